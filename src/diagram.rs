@@ -1,0 +1,855 @@
+//! Reduced, ordered, multi-valued decision diagrams with shared nodes.
+//!
+//! A node asks one [`Variable`]; a branch is one *cell* of it (an option, a truth value, an interval between two thresholds).
+//! Equal sub-diagrams are shared, and a node whose branches all lead to the same place does not exist, so two conditions that mean
+//! the same are the same [`NodeId`].
+//!
+//! Knows nothing about trainees, law or files.
+
+use std::collections::HashMap;
+
+/// A diagram: a terminal with a value, or a node that asks a variable.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+/// Values a terminal may carry are below this number; the ids from here on are nodes.
+const TERMINALS: u32 = 1 << 16;
+
+/// The cell of a variable about which nothing is known.
+pub const UNKNOWN: u8 = u8::MAX;
+
+impl NodeId {
+    /// The constant false.
+    pub const FALSE: Self = Self(0);
+    /// The constant true.
+    pub const TRUE: Self = Self(1);
+
+    /// The constant diagram of `value`.
+    #[must_use]
+    pub const fn terminal(value: u16) -> Self {
+        Self(value as u32)
+    }
+
+    /// The value, if this diagram is constant.
+    #[must_use]
+    pub const fn value(self) -> Option<u16> {
+        if self.0 < TERMINALS {
+            Some(self.0 as u16)
+        } else {
+            None
+        }
+    }
+
+    /// Whether this is the constant true.
+    #[must_use]
+    pub fn is_true(self) -> bool {
+        self == Self::TRUE
+    }
+
+    const fn index(self) -> usize {
+        (self.0 - TERMINALS) as usize
+    }
+}
+
+/// What a node can ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The fact this variable belongs to; several variables may belong to one fact.
+    pub fact: u16,
+    /// Number of cells a caller can state; an unknown variable ranges over these.
+    pub declared: u8,
+    /// Number of all cells; those from `declared` on arise only before evaluation (a default, a contradiction).
+    pub cells: u8,
+}
+
+/// A diagram, or a set of diagrams, grew beyond its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the decision diagram needs more than {0} nodes")]
+pub struct TooLarge(pub usize);
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    variable: u16,
+    first: u32,
+}
+
+/// The set of diagrams of one period of law.
+#[derive(Debug, Default)]
+pub struct Diagrams {
+    variables: Vec<Variable>,
+    nodes: Vec<Node>,
+    branches: Vec<NodeId>,
+    unique: HashMap<(u16, Box<[NodeId]>), NodeId>,
+    memo: HashMap<(Operation, NodeId, NodeId), NodeId>,
+    nodes_max: usize,
+    /// The facts below every node; nodes are made after their branches, so this grows with them.
+    facts: Vec<FactSet>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Operation {
+    And,
+    Or,
+}
+
+impl Diagrams {
+    /// An empty set over `variables`, in their order, that refuses to grow beyond `nodes_max` nodes.
+    #[must_use]
+    pub fn new(variables: Vec<Variable>, nodes_max: usize) -> Self {
+        Self {
+            variables,
+            nodes_max,
+            ..Self::default()
+        }
+    }
+
+    /// The variables, in the order in which diagrams ask them.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// Number of nodes of all diagrams together.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no diagram asks anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Forgets what only building needs; the diagrams stay.
+    pub fn finish(&mut self) {
+        self.memo = HashMap::new();
+        self.unique = HashMap::new();
+        self.nodes.shrink_to_fit();
+        self.branches.shrink_to_fit();
+    }
+
+    /// The diagram that asks `variable` and is true in the cells that `holds` names.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn leaf(&mut self, variable: u16, holds: impl Fn(u8) -> bool) -> Result<NodeId, TooLarge> {
+        let cells = self.cells(variable);
+        let branches = (0..cells)
+            .map(|cell| {
+                if holds(cell) {
+                    NodeId::TRUE
+                } else {
+                    NodeId::FALSE
+                }
+            })
+            .collect();
+        self.node(variable, branches)
+    }
+
+    /// The diagram that asks `variable` and goes on with one of `branches`, which must ask later variables only.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn node(&mut self, variable: u16, branches: Vec<NodeId>) -> Result<NodeId, TooLarge> {
+        if let Some((first, rest)) = branches.split_first()
+            && rest.iter().all(|branch| branch == first)
+        {
+            return Ok(*first);
+        }
+        let key = (variable, branches.into_boxed_slice());
+        if let Some(known) = self.unique.get(&key) {
+            return Ok(*known);
+        }
+        if self.nodes.len() >= self.nodes_max {
+            return Err(TooLarge(self.nodes_max));
+        }
+        let too_large = TooLarge(self.nodes_max);
+        let id = u32::try_from(self.nodes.len())
+            .ok()
+            .and_then(|index| index.checked_add(TERMINALS))
+            .ok_or(too_large)?;
+        let first = u32::try_from(self.branches.len()).map_err(|_| too_large)?;
+        let mut facts = FactSet::default();
+        for branch in &key.1 {
+            facts = facts.union(self.facts(*branch));
+        }
+        facts.insert(self.fact(variable));
+        self.facts.push(facts);
+        self.branches.extend_from_slice(&key.1);
+        self.nodes.push(Node { variable, first });
+        self.unique.insert(key, NodeId(id));
+        Ok(NodeId(id))
+    }
+
+    /// Both.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn and(&mut self, left: NodeId, right: NodeId) -> Result<NodeId, TooLarge> {
+        self.combine(Operation::And, left, right)
+    }
+
+    /// At least one.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn or(&mut self, left: NodeId, right: NodeId) -> Result<NodeId, TooLarge> {
+        self.combine(Operation::Or, left, right)
+    }
+
+    /// The opposite of a condition.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn not(&mut self, diagram: NodeId) -> Result<NodeId, TooLarge> {
+        self.map(diagram, |value| u16::from(value == 0))
+    }
+
+    fn combine(
+        &mut self,
+        operation: Operation,
+        left: NodeId,
+        right: NodeId,
+    ) -> Result<NodeId, TooLarge> {
+        let (neutral, absorbing) = match operation {
+            Operation::And => (NodeId::TRUE, NodeId::FALSE),
+            Operation::Or => (NodeId::FALSE, NodeId::TRUE),
+        };
+        if left == absorbing || right == absorbing {
+            return Ok(absorbing);
+        }
+        if left == neutral || left == right {
+            return Ok(right);
+        }
+        if right == neutral {
+            return Ok(left);
+        }
+        let key = (operation, left.min(right), left.max(right));
+        if let Some(known) = self.memo.get(&key) {
+            return Ok(*known);
+        }
+        let variable = self.top(left).min(self.top(right));
+        let cells = self.cells(variable);
+        let mut branches = Vec::with_capacity(usize::from(cells));
+        for cell in 0..cells {
+            let (left, right) = (
+                self.branch(left, variable, cell),
+                self.branch(right, variable, cell),
+            );
+            branches.push(self.combine(operation, left, right)?);
+        }
+        let result = self.node(variable, branches)?;
+        self.memo.insert(key, result);
+        Ok(result)
+    }
+
+    /// `condition ? then : otherwise`, for diagrams with any values.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn choose(
+        &mut self,
+        condition: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+    ) -> Result<NodeId, TooLarge> {
+        self.choose_memo(condition, then, otherwise, &mut HashMap::new())
+    }
+
+    fn choose_memo(
+        &mut self,
+        condition: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+        memo: &mut HashMap<(NodeId, NodeId, NodeId), NodeId>,
+    ) -> Result<NodeId, TooLarge> {
+        if then == otherwise || condition == NodeId::TRUE {
+            return Ok(then);
+        }
+        if condition == NodeId::FALSE {
+            return Ok(otherwise);
+        }
+        if let Some(known) = memo.get(&(condition, then, otherwise)) {
+            return Ok(*known);
+        }
+        let variable = self
+            .top(condition)
+            .min(self.top(then))
+            .min(self.top(otherwise));
+        let mut branches = Vec::new();
+        for cell in 0..self.cells(variable) {
+            let condition = self.branch(condition, variable, cell);
+            let then = self.branch(then, variable, cell);
+            let otherwise = self.branch(otherwise, variable, cell);
+            branches.push(self.choose_memo(condition, then, otherwise, memo)?);
+        }
+        let result = self.node(variable, branches)?;
+        memo.insert((condition, then, otherwise), result);
+        Ok(result)
+    }
+
+    /// The diagram with every terminal value replaced.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn map(
+        &mut self,
+        diagram: NodeId,
+        change: impl Fn(u16) -> u16,
+    ) -> Result<NodeId, TooLarge> {
+        self.map_memo(diagram, &change, &mut HashMap::new())
+    }
+
+    fn map_memo(
+        &mut self,
+        diagram: NodeId,
+        change: &impl Fn(u16) -> u16,
+        memo: &mut HashMap<NodeId, NodeId>,
+    ) -> Result<NodeId, TooLarge> {
+        if let Some(value) = diagram.value() {
+            return Ok(NodeId::terminal(change(value)));
+        }
+        if let Some(known) = memo.get(&diagram) {
+            return Ok(*known);
+        }
+        let variable = self.top(diagram);
+        let mut branches = Vec::new();
+        for cell in 0..self.cells(variable) {
+            let branch = self.branch(diagram, variable, cell);
+            branches.push(self.map_memo(branch, change, memo)?);
+        }
+        let result = self.node(variable, branches)?;
+        memo.insert(diagram, result);
+        Ok(result)
+    }
+
+    /// Two diagrams merged value by value.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the set is full.
+    pub fn merge(
+        &mut self,
+        left: NodeId,
+        right: NodeId,
+        change: impl Fn(u16, u16) -> u16,
+    ) -> Result<NodeId, TooLarge> {
+        self.merge_memo(left, right, &change, &mut HashMap::new())
+    }
+
+    fn merge_memo(
+        &mut self,
+        left: NodeId,
+        right: NodeId,
+        change: &impl Fn(u16, u16) -> u16,
+        memo: &mut HashMap<(NodeId, NodeId), NodeId>,
+    ) -> Result<NodeId, TooLarge> {
+        if let (Some(left), Some(right)) = (left.value(), right.value()) {
+            return Ok(NodeId::terminal(change(left, right)));
+        }
+        if let Some(known) = memo.get(&(left, right)) {
+            return Ok(*known);
+        }
+        let variable = self.top(left).min(self.top(right));
+        let mut branches = Vec::new();
+        for cell in 0..self.cells(variable) {
+            let (left, right) = (
+                self.branch(left, variable, cell),
+                self.branch(right, variable, cell),
+            );
+            branches.push(self.merge_memo(left, right, change, memo)?);
+        }
+        let result = self.node(variable, branches)?;
+        memo.insert((left, right), result);
+        Ok(result)
+    }
+
+    /// The variable a diagram asks first; beyond every variable for a constant.
+    #[must_use]
+    pub fn top(&self, diagram: NodeId) -> u16 {
+        if diagram.value().is_some() {
+            return u16::MAX;
+        }
+        self.nodes
+            .get(diagram.index())
+            .map_or(u16::MAX, |node| node.variable)
+    }
+
+    /// Where `diagram` goes on when `variable` is in `cell`; the diagram itself if it does not ask `variable` first.
+    #[must_use]
+    pub fn branch(&self, diagram: NodeId, variable: u16, cell: u8) -> NodeId {
+        if diagram.value().is_some() {
+            return diagram;
+        }
+        match self.nodes.get(diagram.index()) {
+            Some(node) if node.variable == variable => self
+                .branches
+                .get(node.first as usize + usize::from(cell))
+                .copied()
+                .unwrap_or(diagram),
+            _ => diagram,
+        }
+    }
+
+    /// Number of all cells of a variable.
+    #[must_use]
+    pub fn cells(&self, variable: u16) -> u8 {
+        self.variables
+            .get(usize::from(variable))
+            .map_or(0, |variable| variable.cells)
+    }
+
+    /// Number of cells of a variable that a caller can state.
+    #[must_use]
+    pub fn declared(&self, variable: u16) -> u8 {
+        self.variables
+            .get(usize::from(variable))
+            .map_or(0, |variable| variable.declared)
+    }
+
+    /// The facts that a diagram asks anywhere.
+    #[must_use]
+    pub fn facts(&self, diagram: NodeId) -> FactSet {
+        if diagram.value().is_some() {
+            return FactSet::default();
+        }
+        self.facts.get(diagram.index()).copied().unwrap_or_default()
+    }
+
+    /// The fact a variable belongs to.
+    #[must_use]
+    pub fn fact(&self, variable: u16) -> u16 {
+        self.variables
+            .get(usize::from(variable))
+            .map_or(0, |variable| variable.fact)
+    }
+
+    /// The values a diagram can take over all cells, in ascending order.
+    #[must_use]
+    pub fn values(&self, diagram: NodeId) -> Vec<u16> {
+        let mut seen = std::collections::HashSet::new();
+        let mut values = std::collections::BTreeSet::new();
+        let mut todo = vec![diagram];
+        while let Some(next) = todo.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            if let Some(value) = next.value() {
+                values.insert(value);
+                continue;
+            }
+            let variable = self.top(next);
+            todo.extend((0..self.cells(variable)).map(|cell| self.branch(next, variable, cell)));
+        }
+        values.into_iter().collect()
+    }
+}
+
+/// A set of facts; at most 128 facts can be declared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FactSet(u128);
+
+impl FactSet {
+    /// The largest number of facts a set can hold.
+    pub const FACTS_MAX: usize = 128;
+
+    /// Adds a fact.
+    pub fn insert(&mut self, fact: u16) {
+        self.0 |= 1_u128.checked_shl(u32::from(fact)).unwrap_or(0);
+    }
+
+    /// Takes a fact away.
+    pub fn remove(&mut self, fact: u16) {
+        self.0 &= !1_u128.checked_shl(u32::from(fact)).unwrap_or(0);
+    }
+
+    /// Whether the fact is in the set.
+    #[must_use]
+    pub fn contains(self, fact: u16) -> bool {
+        self.0 & 1_u128.checked_shl(u32::from(fact)).unwrap_or(0) != 0
+    }
+
+    /// Whether there is no fact in the set.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Number of facts in the set.
+    #[must_use]
+    pub fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// All facts of both sets.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The facts that are in both sets.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The facts of this set that are not in the other.
+    #[must_use]
+    pub fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The facts in ascending order.
+    pub fn iter(self) -> impl Iterator<Item = u16> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            (rest != 0).then(|| {
+                let fact = rest.trailing_zeros();
+                rest &= rest - 1;
+                fact as u16
+            })
+        })
+    }
+}
+
+impl FromIterator<u16> for FactSet {
+    fn from_iter<T: IntoIterator<Item = u16>>(facts: T) -> Self {
+        let mut set = Self::default();
+        for fact in facts {
+            set.insert(fact);
+        }
+        set
+    }
+}
+
+/// What a diagram can still be, under what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The same value on every completion.
+    Only(u16),
+    /// At least two values.
+    Several,
+}
+
+/// Working memory of walks; reused between screenings so that a walk allocates nothing.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    stamp: u32,
+    stamps: Vec<u32>,
+    reduced: Vec<u32>,
+    stack: Vec<NodeId>,
+    arena: Vec<Reduced>,
+    arena_branches: Vec<u32>,
+    table: Vec<(u32, u32)>,
+    children: Vec<u32>,
+}
+
+/// A sub-diagram after restriction and renewed reduction.
+#[derive(Clone, Copy, Debug)]
+struct Reduced {
+    variable: u16,
+    first: u32,
+    count: u8,
+    summary: Summary,
+}
+
+/// What a restricted and re-reduced diagram still depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The facts that can still change the value.
+    pub open: FactSet,
+    /// The values that are still possible, as bits; values from 63 on share the last bit.
+    pub values: u64,
+}
+
+impl Summary {
+    /// The value, if only one is possible.
+    #[must_use]
+    pub fn only(self) -> Option<u16> {
+        self.values
+            .is_power_of_two()
+            .then(|| self.values.trailing_zeros() as u16)
+    }
+
+    /// Whether `value` is still possible.
+    #[must_use]
+    pub fn possible(self, value: u16) -> bool {
+        self.values & (1 << value.min(63)) != 0
+    }
+}
+
+impl Diagrams {
+    /// What `diagram` is under `cells` (one per variable, [`UNKNOWN`] where nothing is known): exact over the declared cells of every
+    /// unknown variable. Stops at the second value it meets.
+    pub fn reach(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> Reach {
+        // Most walks meet only known variables: follow them without touching the working memory.
+        let mut at = diagram;
+        loop {
+            if let Some(value) = at.value() {
+                return Reach::Only(value);
+            }
+            let variable = self.top(at);
+            match cells.get(usize::from(variable)) {
+                Some(cell) if *cell != UNKNOWN => at = self.branch(at, variable, *cell),
+                _ => break,
+            }
+        }
+        scratch.begin(self.nodes.len());
+        scratch.stack.clear();
+        scratch.stack.push(at);
+        let mut found = None;
+        while let Some(next) = scratch.stack.pop() {
+            if let Some(value) = next.value() {
+                match found {
+                    None => found = Some(value),
+                    Some(known) if known != value => return Reach::Several,
+                    Some(_) => {}
+                }
+                continue;
+            }
+            if !scratch.visit(next) {
+                continue;
+            }
+            let variable = self.top(next);
+            match cells.get(usize::from(variable)) {
+                Some(cell) if *cell != UNKNOWN => {
+                    scratch.stack.push(self.branch(next, variable, *cell));
+                }
+                _ => {
+                    for cell in 0..self.declared(variable) {
+                        scratch.stack.push(self.branch(next, variable, cell));
+                    }
+                }
+            }
+        }
+        found.map_or(Reach::Several, Reach::Only)
+    }
+
+    /// Like [`Diagrams::reach`], with the facts that the walk asked: none of the others can matter as long as these stay as they are.
+    pub fn reach_asking(
+        &self,
+        diagram: NodeId,
+        cells: &[u8],
+        scratch: &mut Scratch,
+    ) -> (Reach, FactSet) {
+        scratch.begin(self.nodes.len());
+        scratch.stack.clear();
+        scratch.stack.push(diagram);
+        let mut asked = FactSet::default();
+        let mut found = None;
+        while let Some(next) = scratch.stack.pop() {
+            if let Some(value) = next.value() {
+                match found {
+                    None => found = Some(value),
+                    Some(known) if known != value => return (Reach::Several, asked),
+                    Some(_) => {}
+                }
+                continue;
+            }
+            if !scratch.visit(next) {
+                continue;
+            }
+            let variable = self.top(next);
+            asked.insert(self.fact(variable));
+            match cells.get(usize::from(variable)) {
+                Some(cell) if *cell != UNKNOWN => {
+                    scratch.stack.push(self.branch(next, variable, *cell));
+                }
+                _ => {
+                    for cell in 0..self.declared(variable) {
+                        scratch.stack.push(self.branch(next, variable, cell));
+                    }
+                }
+            }
+        }
+        (found.map_or(Reach::Several, Reach::Only), asked)
+    }
+
+    /// Starts a series of [`Diagrams::summary`] calls under the same `cells`; sub-diagrams that several diagrams share are then reduced once.
+    pub fn begin_summaries(&self, scratch: &mut Scratch) {
+        scratch.begin(self.nodes.len());
+        scratch.arena.clear();
+        scratch.arena_branches.clear();
+        scratch.reduced.resize(self.nodes.len(), 0);
+        if scratch.table.is_empty() {
+            scratch.table.resize(1 << 12, (0, 0));
+        }
+    }
+
+    /// What `diagram` still depends on under `cells`. A variable in `free` is taken as unknown, over *all* its cells, whatever `cells` says.
+    ///
+    /// Plain reachability would name too many facts: two branches may become equal only after restriction, so the diagram is reduced anew.
+    pub fn summary(
+        &self,
+        diagram: NodeId,
+        cells: &[u8],
+        free: FactSet,
+        scratch: &mut Scratch,
+    ) -> Summary {
+        let id = self.reduce(diagram, cells, free, scratch);
+        scratch.summary(id)
+    }
+
+    fn reduce(&self, diagram: NodeId, cells: &[u8], free: FactSet, scratch: &mut Scratch) -> u32 {
+        if let Some(value) = diagram.value() {
+            return u32::from(value);
+        }
+        let index = diagram.index();
+        if scratch.stamps.get(index) == Some(&scratch.stamp) {
+            return scratch.reduced.get(index).copied().unwrap_or(0);
+        }
+        let variable = self.top(diagram);
+        let fact = self.fact(variable);
+        let cell = cells.get(usize::from(variable)).copied().unwrap_or(UNKNOWN);
+        let is_free = free.contains(fact);
+        let result = if cell != UNKNOWN && !is_free {
+            self.reduce(self.branch(diagram, variable, cell), cells, free, scratch)
+        } else {
+            let count = if is_free {
+                self.cells(variable)
+            } else {
+                self.declared(variable)
+            };
+            let base = scratch.children.len();
+            for cell in 0..count {
+                let child = self.reduce(self.branch(diagram, variable, cell), cells, free, scratch);
+                scratch.children.push(child);
+            }
+            let id = scratch.intern(variable, fact, base);
+            scratch.children.truncate(base);
+            id
+        };
+        if let (Some(stamp), Some(reduced)) = (
+            scratch.stamps.get_mut(index),
+            scratch.reduced.get_mut(index),
+        ) {
+            *stamp = scratch.stamp;
+            *reduced = result;
+        }
+        result
+    }
+}
+
+impl Scratch {
+    fn begin(&mut self, nodes: usize) {
+        if self.stamps.len() < nodes {
+            self.stamps.resize(nodes, 0);
+        }
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.stamps.fill(0);
+            self.table.fill((0, 0));
+            self.stamp = 1;
+        }
+    }
+
+    fn visit(&mut self, node: NodeId) -> bool {
+        match self.stamps.get_mut(node.index()) {
+            Some(stamp) if *stamp != self.stamp => {
+                *stamp = self.stamp;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn summary(&self, id: u32) -> Summary {
+        if id < TERMINALS {
+            return Summary {
+                open: FactSet::default(),
+                values: 1 << id.min(63),
+            };
+        }
+        self.arena
+            .get((id - TERMINALS) as usize)
+            .map(|reduced| reduced.summary)
+            .unwrap_or_default()
+    }
+
+    /// The reduced node whose branches stand in `children` from `base` on; shared with an equal one.
+    fn intern(&mut self, variable: u16, fact: u16, base: usize) -> u32 {
+        let children = self.children.get(base..).unwrap_or_default();
+        let Some((first, rest)) = children.split_first() else {
+            return 0;
+        };
+        if rest.iter().all(|child| child == first) {
+            return *first;
+        }
+        let mut hash = u64::from(variable).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for child in children {
+            hash = (hash ^ u64::from(*child))
+                .wrapping_mul(0xFF51_AFD7_ED55_8CCD)
+                .rotate_left(31);
+        }
+        let mask = self.table.len().saturating_sub(1);
+        let mut slot = (hash >> 7) as usize & mask;
+        while let Some((stamp, id)) = self.table.get(slot) {
+            if *stamp != self.stamp {
+                break;
+            }
+            let known = self.arena.get((*id - TERMINALS) as usize);
+            if known.is_some_and(|known| {
+                known.variable == variable
+                    && self
+                        .arena_branches
+                        .get(known.first as usize..known.first as usize + usize::from(known.count))
+                        == Some(children)
+            }) {
+                return *id;
+            }
+            slot = (slot + 1) & mask;
+        }
+        let mut summary = Summary::default();
+        for child in children {
+            let child = self.summary(*child);
+            summary.open = summary.open.union(child.open);
+            summary.values |= child.values;
+        }
+        summary.open.insert(fact);
+        let id = TERMINALS + self.arena.len() as u32;
+        let (first, count) = (self.arena_branches.len() as u32, children.len() as u8);
+        self.arena_branches
+            .extend_from_slice(self.children.get(base..).unwrap_or_default());
+        self.arena.push(Reduced {
+            variable,
+            first,
+            count,
+            summary,
+        });
+        if let Some(entry) = self.table.get_mut(slot) {
+            *entry = (self.stamp, id);
+        }
+        if self.arena.len() * 2 > self.table.len() {
+            self.grow();
+        }
+        id
+    }
+
+    /// Doubles the table of reduced nodes and enters them anew.
+    fn grow(&mut self) {
+        let size = self.table.len().max(1 << 11) * 2;
+        self.table.clear();
+        self.table.resize(size, (0, 0));
+        let mask = size - 1;
+        for (index, known) in self.arena.iter().enumerate() {
+            let mut hash = u64::from(known.variable).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let range = known.first as usize..known.first as usize + usize::from(known.count);
+            for child in self.arena_branches.get(range).unwrap_or_default() {
+                hash = (hash ^ u64::from(*child))
+                    .wrapping_mul(0xFF51_AFD7_ED55_8CCD)
+                    .rotate_left(31);
+            }
+            let mut slot = (hash >> 7) as usize & mask;
+            while self
+                .table
+                .get(slot)
+                .is_some_and(|(stamp, _)| *stamp == self.stamp)
+            {
+                slot = (slot + 1) & mask;
+            }
+            if let Some(entry) = self.table.get_mut(slot) {
+                *entry = (self.stamp, TERMINALS + index as u32);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Eligibility screening for *Assistierte Ausbildung flexibel* (`AsA` flex, §§ 74–75a SGB III).
+//!
+//! # Layout
+//! Data flows one way: `facts` ← `rules` ← `engine` ← `answer` ← `api` ← `main`.
+
+pub mod answer;
+pub mod dates;
+pub mod diagram;
+pub mod engine;
+pub mod facts;
+pub mod offices;
+pub mod request;
+pub mod rules;
+pub mod verify;

@@ -1,0 +1,167 @@
+//! Cases: people and the answer they must get; kept with the rules, so that whoever ships rules ships their cases.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+
+use crate::facts::{FactCatalog, FactKind};
+use crate::rules::problem::{Code, Problem, suggest};
+use crate::rules::yaml::{Kind, Node};
+
+/// One case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Name, unique over all files.
+    pub id: String,
+    /// The situation as a sentence.
+    pub title: String,
+    /// What is asked.
+    pub question: Question,
+    /// What the answer must hold.
+    pub expect: Expectation,
+}
+
+/// What a case asks.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// A screening: evaluation date, and the facts as a JSON object.
+    Screening(Date, String),
+    /// The offices behind a postal code.
+    Offices(String),
+}
+
+/// What the answer must hold; what is not named is not checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expectation {
+    /// Accepted outcomes by pathway.
+    pub pathways: BTreeMap<String, Vec<String>>,
+    /// Expected lists by key, such as `modulesInclude`.
+    pub lists: BTreeMap<String, Vec<String>>,
+    /// Expected words by key, such as `earliestDate`.
+    pub words: BTreeMap<String, String>,
+}
+
+const LISTS: &[&str] = &[
+    "modulesInclude",
+    "modulesExclude",
+    "routesFirst",
+    "routesInclude",
+    "routesExclude",
+    "offersInclude",
+    "offersExclude",
+    "noticesInclude",
+    "noticesExclude",
+    "decidedBy",
+    "openQuestionsInclude",
+    "openQuestionsExclude",
+    "agencies",
+    "jobcenters",
+    "jobcentersAllowed",
+];
+const WORDS: &[&str] = &["earliestDate", "lastDate", "finder"];
+
+/// Reads one case; what is wrong with it becomes a problem.
+pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<Case> {
+    let word = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+    let id = word("id")?;
+    let question = match (
+        word("postalCode"),
+        node.get("facts"),
+        word("asOf").and_then(|day| crate::dates::parse(&day)),
+    ) {
+        (Some(code), None, _) => Question::Offices(code),
+        (None, Some(facts), Some(as_of)) => {
+            Question::Screening(as_of, facts_json(facts, catalog, problems)?)
+        }
+        _ => {
+            problems.push(Problem::new(
+                Code::MissingKey,
+                node.place,
+                format!("the case `{id}` asks nothing"),
+                "give `asOf` and `facts`, or a `postalCode`",
+            ));
+            return None;
+        }
+    };
+    let expect = expectation(node.get("expect")?, problems);
+    Some(Case {
+        id,
+        title: word("title").unwrap_or_default(),
+        question,
+        expect,
+    })
+}
+
+fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
+    let mut expect = Expectation::default();
+    for (key, value) in node.entries() {
+        let name = key.text.as_str();
+        let words = |node: &Node| {
+            node.items()
+                .iter()
+                .filter_map(Node::text)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        if name == "pathways" {
+            for (pathway, outcomes) in value.entries() {
+                expect
+                    .pathways
+                    .insert(pathway.text.clone(), words(outcomes));
+            }
+        } else if LISTS.contains(&name) {
+            expect.lists.insert(name.to_owned(), words(value));
+        } else if WORDS.contains(&name) {
+            expect
+                .words
+                .insert(name.to_owned(), value.text().unwrap_or_default().to_owned());
+        } else {
+            problems.push(Problem::new(
+                Code::UnknownKey,
+                key.place,
+                format!("the key `{name}` is not known here"),
+                suggest(name, LISTS.iter().chain(WORDS).copied().chain(["pathways"])),
+            ));
+        }
+    }
+    expect
+}
+
+/// The facts of a case as the JSON a portal would send.
+fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<String> {
+    let mut out = String::from("{");
+    for (place, (key, value)) in node.entries().iter().enumerate() {
+        let Some(fact) = catalog.find(&key.text).and_then(|fact| catalog.get(fact)) else {
+            problems.push(Problem::new(
+                Code::UnknownFact,
+                key.place,
+                format!("there is no fact `{}`", key.text),
+                suggest(
+                    &key.text,
+                    catalog.facts().iter().map(|fact| fact.id.as_str()),
+                ),
+            ));
+            return None;
+        };
+        if place > 0 {
+            out.push(',');
+        }
+        let _ = write!(out, "{}:", serde_json::Value::from(fact.id.as_str()));
+        let quoted = !matches!(fact.kind, FactKind::Bool | FactKind::Int { .. });
+        match &value.kind {
+            _ if value.is_null() => out.push_str("null"),
+            Kind::Scalar { text, .. } if quoted => {
+                let _ = write!(out, "{}", serde_json::Value::from(text.as_str()));
+            }
+            Kind::Scalar { text, .. } => out.push_str(text),
+            Kind::List(items) => {
+                let items: Vec<&str> = items.iter().filter_map(Node::text).collect();
+                let _ = write!(out, "{}", serde_json::Value::from(items));
+            }
+            Kind::Map(_) => out.push_str("{}"),
+        }
+    }
+    out.push('}');
+    Some(out)
+}

@@ -1,0 +1,950 @@
+//! Source files → [`Ruleset`], or every problem of the folder in one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::dates;
+use crate::diagram::FactSet;
+use crate::facts::{AbsentMeans, Fact, FactCatalog, FactKind};
+use crate::offices::OfficeTable;
+use crate::rules::cases;
+use crate::rules::model::{Event, Evidence, FactTexts, Provision, Ruleset, Segment, Source};
+use crate::rules::problem::{Code, Place, Problem, Severity, SourceFile, suggest};
+use crate::rules::segment::{self, Context, Entries, Entry, citation};
+use crate::rules::shape;
+use crate::rules::texts::Texts;
+use crate::rules::yaml::{self, Kind, Node};
+
+/// Kinds of file that every rule set has.
+const REQUIRED: &[&str] = &[
+    "ruleset",
+    "facts",
+    "pathways",
+    "decided-by",
+    "contact-routes",
+    "sources",
+];
+/// Most entries of one kind; the numbers of diagrams and terminals are 16 bits wide.
+const ENTRIES_MAX: usize = 20_000;
+
+/// Compiles a rule set.
+///
+/// # Errors
+/// All problems, warnings included, when at least one is an error.
+pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let trees = read(files, &mut problems);
+    let broken = trees.broken.clone();
+    let entries = gather(&trees, &mut problems);
+    let catalog = catalog(&entries.facts, &mut problems);
+    let sources = sources(&trees);
+    check_requirements(&entries, &sources, &mut problems);
+    let mut texts = Texts::new();
+    let title = texts.add("title", trees.text("ruleset", "title"));
+    let labels = labels(&trees, &mut texts);
+    let fact_texts = fact_texts(&entries.facts, &catalog, &mut texts);
+    for entry in &entries.impossible {
+        texts.add(
+            &format!("impossible.{}", entry.key),
+            entry
+                .node
+                .get("text")
+                .and_then(Node::text)
+                .unwrap_or_default(),
+        );
+    }
+    let segments = {
+        let mut context = Context {
+            entries: &entries,
+            catalog: &catalog,
+            sources: &sources,
+            texts: &mut texts,
+            problems: &mut problems,
+            broken: &broken,
+        };
+        periods(&trees)
+            .into_iter()
+            .map(|(from, until)| segment::compile(&mut context, from, until))
+            .collect::<Vec<_>>()
+    };
+    let evidence = evidence(&trees, &sources, &broken, &mut texts, &mut problems);
+    let events = events(&trees, &sources, &broken, &mut texts, &mut problems);
+    let provisions = provisions(&trees, &sources, &broken, &mut problems);
+    for locale in trees.of("locales") {
+        texts.add_locale(locale, &mut problems);
+    }
+    let offices = offices(files, &mut problems);
+    let mut found = Vec::new();
+    for node in trees.of("cases").flat_map(Node::items) {
+        found.extend(cases::read(node, &catalog, &mut problems));
+    }
+    check_case_ids(&trees, &mut problems);
+    check_whole(&segments, &entries, &catalog, &mut problems);
+    problems.sort_by_key(|left| (left.place, left.code));
+    problems.dedup();
+    if problems
+        .iter()
+        .any(|problem| problem.severity() == Severity::Error)
+    {
+        return Err(problems);
+    }
+    Ok(Ruleset {
+        id: trees.text("ruleset", "id").to_owned(),
+        version: trees.text("ruleset", "version").to_owned(),
+        digest: digest(files),
+        title,
+        catalog,
+        fact_texts,
+        texts,
+        labels,
+        segments,
+        sources,
+        provisions,
+        evidence,
+        events,
+        offices,
+        cases: found,
+        warnings: problems,
+    })
+}
+
+/// The trees of all files, by kind.
+struct Trees {
+    by_kind: BTreeMap<&'static str, Vec<Node>>,
+    broken: Vec<&'static str>,
+}
+
+impl Trees {
+    fn of<'a>(&'a self, kind: &str) -> impl Iterator<Item = &'a Node> + use<'a> {
+        self.by_kind.get(kind).map_or(&[][..], Vec::as_slice).iter()
+    }
+
+    /// The items of a list that may stand in several files.
+    fn list<'a>(&'a self, kind: &str, key: &str) -> Vec<&'a Node> {
+        self.of(kind)
+            .filter_map(|tree| tree.get(key))
+            .flat_map(Node::items)
+            .collect()
+    }
+
+    fn text<'a>(&'a self, kind: &str, key: &str) -> &'a str {
+        self.of(kind)
+            .find_map(|tree| tree.get(key))
+            .and_then(Node::text)
+            .unwrap_or_default()
+    }
+}
+
+fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
+    let mut trees = Trees {
+        by_kind: BTreeMap::new(),
+        broken: Vec::new(),
+    };
+    for (number, file) in files.iter().enumerate() {
+        if !file.name.ends_with(".yaml") {
+            if file.name.ends_with(".yml") {
+                problems.push(Problem::new(
+                    Code::MissingFile,
+                    Place::start(number),
+                    "rule files end in `.yaml`",
+                    "rename the file",
+                ));
+            }
+            continue;
+        }
+        let Some((kind, shape)) = shape::kind_of(&file.name) else {
+            let stem = file
+                .name
+                .split('/')
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(".yaml");
+            problems.push(Problem::new(
+                Code::MissingFile,
+                Place::start(number),
+                format!("`{}` is no kind of rule file", file.name),
+                suggest(stem, shape::FILES.iter().map(|(kind, _)| *kind)),
+            ));
+            continue;
+        };
+        let Some(tree) = yaml::read(number, &file.text, problems) else {
+            // An empty file has neither a tree nor a problem of its own.
+            if file
+                .text
+                .lines()
+                .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+            {
+                problems.push(Problem::new(
+                    Code::WrongShape,
+                    Place::start(number),
+                    "the file is empty",
+                    "remove it, or write something",
+                ));
+            }
+            trees.broken.push(kind);
+            continue;
+        };
+        shape::check(&tree, shape, problems);
+        trees.by_kind.entry(kind).or_default().push(tree);
+    }
+    for kind in REQUIRED {
+        if !trees.by_kind.contains_key(kind) && !trees.broken.contains(kind) {
+            problems.push(Problem::new(
+                Code::MissingFile,
+                Place::start(usize::MAX),
+                format!("there is no `{kind}.yaml` and nothing in `{kind}/`"),
+                "every rule set has one; look at the path of the folder",
+            ));
+        }
+    }
+    trees
+}
+
+fn gather<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Entries<'a> {
+    let list = |kind: &str, key: &str| {
+        trees
+            .list(kind, key)
+            .into_iter()
+            .filter_map(Entry::new)
+            .collect::<Vec<_>>()
+    };
+    let order = |key: &str, mut entries: Vec<Entry<'a>>| {
+        let wanted: Vec<&str> = trees
+            .of("ruleset")
+            .filter_map(|tree| tree.get("order")?.get(key))
+            .flat_map(Node::items)
+            .filter_map(Node::text)
+            .collect();
+        entries.sort_by_key(|entry| {
+            wanted
+                .iter()
+                .position(|id| *id == entry.id)
+                .unwrap_or(usize::MAX)
+        });
+        entries
+    };
+    let entries = Entries {
+        facts: trees.list("facts", "facts"),
+        impossible: list("facts", "impossible"),
+        definitions: list("definitions", "definitions"),
+        pathways: order(
+            "pathways",
+            trees.of("pathways").filter_map(Entry::new).collect(),
+        ),
+        bodies: trees.list("decided-by", "bodies"),
+        decisions: list("decided-by", "decidedBy"),
+        modules: order("modules", list("modules", "modules")),
+        offers: order("offers", list("offers", "offers")),
+        routes: order("contactRoutes", list("contact-routes", "contactRoutes")),
+        documents: list("contact-routes", "documents"),
+        bands: list("contact-routes", "bands"),
+        notices: list("notices", "notices"),
+        headlines: list("ruleset", "headlines"),
+        invariants: list("invariants", "invariants"),
+    };
+    let lists: [(&str, &[Entry<'_>]); 12] = [
+        ("definition", &entries.definitions),
+        ("pathway", &entries.pathways),
+        ("rule on who decides", &entries.decisions),
+        ("module", &entries.modules),
+        ("offer", &entries.offers),
+        ("contact route", &entries.routes),
+        ("document", &entries.documents),
+        ("band", &entries.bands),
+        ("notice", &entries.notices),
+        ("headline", &entries.headlines),
+        ("invariant", &entries.invariants),
+        ("impossible combination", &entries.impossible),
+    ];
+    for (what, list) in lists {
+        check_versions(what, list, problems);
+        for entry in list {
+            for key in ["rules", "requirements"] {
+                let nested: Vec<Entry<'_>> = entry
+                    .node
+                    .get(key)
+                    .map_or(&[][..], Node::items)
+                    .iter()
+                    .filter_map(Entry::new)
+                    .collect();
+                check_versions(key.trim_end_matches('s'), &nested, problems);
+            }
+        }
+    }
+    check_order(trees, &entries, problems);
+    entries
+}
+
+/// Several versions of an id may follow each other, but not overlap.
+fn check_versions(what: &str, entries: &[Entry<'_>], problems: &mut Vec<Problem>) {
+    if entries.len() > ENTRIES_MAX {
+        problems.push(Problem::new(
+            Code::TooMany,
+            entries
+                .first()
+                .map_or(Place::start(0), |entry| entry.node.place),
+            format!("there are more than {ENTRIES_MAX} entries of the kind {what}"),
+            "split the rule set",
+        ));
+        return;
+    }
+    let mut by_id: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
+    for entry in entries {
+        if let (Some(from), Some(until)) = (entry.from, entry.until)
+            && until < from
+        {
+            problems.push(Problem::new(
+                Code::EmptyValidity,
+                place_of(entry, "validUntil"),
+                format!(
+                    "the {what} `{}` ends on {until}, before it begins on {from}",
+                    entry.id
+                ),
+                "swap the two days, or correct one",
+            ));
+        }
+        by_id.entry(entry.id).or_default().push(entry);
+    }
+    for (id, mut versions) in by_id {
+        versions.sort_by_key(|entry| (entry.from, entry.node.place));
+        for pair in versions.windows(2) {
+            let [earlier, later] = pair else { continue };
+            let overlap = match (earlier.until, later.from) {
+                (Some(end), Some(begin)) => begin <= end,
+                _ => true,
+            };
+            if !overlap {
+                continue;
+            }
+            let dated = earlier.from.is_some()
+                || earlier.until.is_some()
+                || later.from.is_some()
+                || later.until.is_some();
+            if dated {
+                let begin = later
+                    .from
+                    .map_or_else(|| "the beginning".to_owned(), |day| day.to_string());
+                problems.push(Problem::new(
+                    Code::OverlappingValidity,
+                    place_of(later, "validFrom"),
+                    format!("two versions of the {what} `{id}` are valid on the same day, from {begin} on"),
+                    "end the earlier version with `validUntil` on the day before the later one begins",
+                ));
+            } else {
+                problems.push(Problem::new(
+                    Code::DuplicateId,
+                    place_of(later, "id"),
+                    format!("the {what} `{id}` exists a second time"),
+                    "choose another id, or give both a validity",
+                ));
+            }
+        }
+    }
+}
+
+fn place_of(entry: &Entry<'_>, key: &str) -> Place {
+    entry
+        .node
+        .get(key)
+        .or_else(|| entry.node.get("id"))
+        .map_or(entry.node.place, |node| node.place)
+}
+
+fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>) {
+    let lists: [(&str, &'static str, &[Entry<'_>]); 4] = [
+        ("pathways", "pathways", &entries.pathways),
+        ("modules", "modules", &entries.modules),
+        ("contactRoutes", "contact-routes", &entries.routes),
+        ("offers", "offers", &entries.offers),
+    ];
+    for (key, kind, known) in lists {
+        if trees.broken.contains(&kind) {
+            continue;
+        }
+        for item in trees
+            .of("ruleset")
+            .filter_map(|tree| tree.get("order")?.get(key))
+            .flat_map(Node::items)
+        {
+            let id = item.text().unwrap_or_default();
+            if !known.iter().any(|entry| entry.id == id) {
+                let help = suggest(id, known.iter().map(|entry| entry.id));
+                problems.push(Problem::new(
+                    Code::UnknownReference,
+                    item.place,
+                    format!("there is nothing called `{id}` in {kind}"),
+                    help,
+                ));
+            }
+        }
+    }
+}
+
+/// Only a statute may exclude anybody.
+fn check_requirements(entries: &Entries<'_>, sources: &[Source], problems: &mut Vec<Problem>) {
+    for requirement in entries
+        .pathways
+        .iter()
+        .filter_map(|entry| entry.node.get("requirements"))
+        .flat_map(Node::items)
+    {
+        let word = |key: &str| {
+            requirement
+                .get(key)
+                .and_then(Node::text)
+                .unwrap_or_default()
+        };
+        if !matches!(word("kind"), "must" | "waiting" | "limit") {
+            continue;
+        }
+        let id = word("id");
+        let place = |key: &str| {
+            requirement
+                .get(key)
+                .map_or(requirement.place, |node| node.place)
+        };
+        if !word("basis").is_empty() && word("basis") != "statute" {
+            problems.push(Problem::new(
+                Code::WrongBasis,
+                place("basis"),
+                format!(
+                    "the requirement `{id}` can exclude somebody but rests on `{}`",
+                    word("basis")
+                ),
+                "make it `kind: assessment`, or give the statute it rests on",
+            ));
+        }
+        let statute = requirement
+            .get("citations")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .any(|citation| {
+                let source = citation.get("source").and_then(Node::text);
+                let is_statute = sources
+                    .iter()
+                    .any(|known| Some(known.id.as_str()) == source && known.kind == "statute");
+                is_statute && citation.get("at").is_some()
+            });
+        if !statute {
+            problems.push(Problem::new(
+                Code::MissingCitation,
+                place("citations"),
+                format!("the requirement `{id}` can exclude somebody but cites no statute with its paragraph"),
+                "add `citations: [ { source: sgb-iii, at: \"§ …\" } ]`",
+            ));
+        }
+    }
+}
+
+fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
+    let mut facts: Vec<Fact> = Vec::new();
+    for node in nodes {
+        let word = |key: &str| node.get(key).and_then(Node::text).unwrap_or_default();
+        let id = word("id").to_owned();
+        if facts.iter().any(|fact| fact.id == id) {
+            let place = node.get("id").map_or(node.place, |id| id.place);
+            problems.push(Problem::new(
+                Code::DuplicateId,
+                place,
+                format!("the fact `{id}` exists a second time"),
+                "choose another name",
+            ));
+        }
+        let mut options: Vec<String> = Vec::new();
+        for option in node.get("options").map_or(&[][..], Node::items) {
+            let Some(name) = option.get("id").and_then(Node::text) else {
+                continue;
+            };
+            if options.iter().any(|known| known == name) {
+                problems.push(Problem::new(
+                    Code::DuplicateId,
+                    option.place,
+                    format!("`{id}` has the option `{name}` a second time"),
+                    "remove one of the two",
+                ));
+            }
+            options.push(name.to_owned());
+        }
+        let range = |key: &str| {
+            node.get("range")
+                .and_then(|range| range.get(key))
+                .and_then(Node::text)?
+                .parse::<i64>()
+                .ok()
+        };
+        let kind = match word("kind") {
+            "one" => FactKind::One,
+            "many" => FactKind::Many,
+            "int" => FactKind::Int {
+                min: range("min").unwrap_or(0),
+                max: range("max").unwrap_or(i64::from(i32::MAX)),
+            },
+            "date" => FactKind::Date,
+            "plz" => FactKind::PostalCode,
+            _ => FactKind::Bool,
+        };
+        let wants_options = matches!(kind, FactKind::One | FactKind::Many);
+        if wants_options == options.is_empty() {
+            let help = if wants_options {
+                "add `options`"
+            } else {
+                "remove `options`, or make it `one` or `many`"
+            };
+            problems.push(Problem::new(
+                Code::WrongShape,
+                node.place,
+                format!("the fact `{id}` is of kind `{}`", word("kind")),
+                help,
+            ));
+        }
+        if options.len() > 60 {
+            problems.push(Problem::new(
+                Code::TooMany,
+                node.place,
+                format!("`{id}` has more than 60 options"),
+                "make it two facts",
+            ));
+        }
+        if kind == FactKind::Bool {
+            options = vec!["false".to_owned(), "true".to_owned()];
+        }
+        let mut fact = Fact {
+            id,
+            kind,
+            options,
+            sensitive: word("sensitive") == "true",
+            changeable: word("changeable") == "true",
+            ask: word("ask")
+                .parse()
+                .unwrap_or(u32::try_from(1_000 + facts.len()).unwrap_or(u32::MAX)),
+            absent_means: None,
+            implied_cell: None,
+            consistent_cells: Vec::new(),
+        };
+        if let Some(absent) = node.get("absentMeans") {
+            fact.absent_means = absent_means(&fact, absent, problems);
+        }
+        if node.get("impliedBy").is_some() {
+            fact.implied_cell = implied_cell(&fact, node, problems);
+            for option in node.get("consistentWith").map_or(&[][..], Node::items) {
+                let name = option.text().unwrap_or_default();
+                if let Some(cell) = fact.option(name) {
+                    fact.consistent_cells.push(cell)
+                } else {
+                    let help = suggest(name, fact.options.iter().map(String::as_str));
+                    let message = format!("`{}` has no option `{name}`", fact.id);
+                    problems.push(Problem::new(
+                        Code::UnknownOption,
+                        option.place,
+                        message,
+                        help,
+                    ));
+                }
+            }
+        }
+        facts.push(fact);
+    }
+    if facts.len() > FactSet::FACTS_MAX {
+        let place = nodes
+            .get(FactSet::FACTS_MAX)
+            .map_or(Place::start(0), |node| node.place);
+        problems.push(Problem::new(
+            Code::TooMany,
+            place,
+            format!("there are more than {} facts", FactSet::FACTS_MAX),
+            "join facts that are always asked together",
+        ));
+        facts.truncate(FactSet::FACTS_MAX);
+    }
+    FactCatalog::new(facts)
+}
+
+fn absent_means(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<AbsentMeans> {
+    let value = node.get("value")?;
+    let text = value.text().unwrap_or_default();
+    let order_only = node.get("scope").and_then(Node::text) == Some("order");
+    let cell = match (&fact.kind, fact.option(text)) {
+        (FactKind::Bool | FactKind::One, Some(option)) => Some(option),
+        (FactKind::One, None) if text == "none" => u8::try_from(fact.options.len()).ok(),
+        (FactKind::Many, None) if text == "none" => Some(0),
+        _ => None,
+    };
+    if cell.is_none() {
+        problems.push(Problem::new(
+            Code::UnknownOption,
+            value.place,
+            format!("`{}` cannot be taken for `{text}`", fact.id),
+            "name an option, or `none` for a fact with options",
+        ));
+    }
+    cell.map(|cell| AbsentMeans { cell, order_only })
+}
+
+fn implied_cell(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<u8> {
+    let value = node.get("impliedValue").and_then(Node::text);
+    let cell = match fact.kind {
+        FactKind::Bool => fact.option(value.unwrap_or("true")),
+        FactKind::One => value.and_then(|value| fact.option(value)),
+        FactKind::Many | FactKind::Int { .. } | FactKind::Date | FactKind::PostalCode => None,
+    };
+    if cell.is_none() {
+        problems.push(Problem::new(
+            Code::UnknownOption,
+            node.get("impliedValue").map_or(node.place, |node| node.place),
+            format!("`impliedBy` of `{}` gives no value that the fact can have", fact.id),
+            "only yes-or-no facts and facts with one option can be implied; name the option in `impliedValue`",
+        ));
+    }
+    cell
+}
+
+fn fact_texts(nodes: &[&Node], catalog: &FactCatalog, texts: &mut Texts) -> Vec<FactTexts> {
+    let mut result = Vec::new();
+    for (node, fact) in nodes.iter().zip(catalog.facts()) {
+        let key = format!("facts.{}", fact.id);
+        let german = |node: &Node, key: &str| {
+            node.get(key)
+                .and_then(Node::text)
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned()
+        };
+        let label = texts.add(&format!("{key}.label"), &german(node, "label"));
+        let question = texts.add(&format!("{key}.question"), &german(node, "question"));
+        let why = texts.add(&format!("{key}.why"), &german(node, "why"));
+        let help = node
+            .get("help")
+            .map(|_| texts.add(&format!("{key}.help"), &german(node, "help")));
+        let assumption = node
+            .get("absentMeans")
+            .map(|absent| texts.add(&format!("{key}.assumption"), &german(absent, "text")));
+        let options = node
+            .get("options")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .filter_map(|option| {
+                let id = option.get("id").and_then(Node::text)?;
+                Some(texts.add(&format!("{key}.options.{id}"), &german(option, "text")))
+            })
+            .collect();
+        result.push(FactTexts {
+            label,
+            question,
+            why,
+            help,
+            assumption,
+            options,
+        });
+    }
+    result
+}
+
+fn labels(trees: &Trees, texts: &mut Texts) -> BTreeMap<String, u32> {
+    let entries = trees
+        .of("ruleset")
+        .filter_map(|tree| tree.get("labels"))
+        .flat_map(Node::entries);
+    entries
+        .map(|(key, value)| {
+            let number = texts.add(
+                &format!("labels.{}", key.text),
+                value.text().unwrap_or_default().trim_end(),
+            );
+            (key.text.clone(), number)
+        })
+        .collect()
+}
+
+/// The periods between all days on which something begins or ends.
+fn periods(trees: &Trees) -> Vec<(Option<Date>, Option<Date>)> {
+    let mut begins = BTreeSet::new();
+    for (kind, list) in &trees.by_kind {
+        if !matches!(
+            *kind,
+            "sources" | "statutes" | "evidence" | "events" | "cases" | "locales"
+        ) {
+            list.iter()
+                .for_each(|tree| collect_boundaries(tree, &mut begins));
+        }
+    }
+    let mut periods = Vec::new();
+    let mut from = None;
+    for begin in begins {
+        periods.push((from, Some(dates::previous_day(begin))));
+        from = Some(begin);
+    }
+    periods.push((from, None));
+    periods
+}
+
+fn collect_boundaries(node: &Node, begins: &mut BTreeSet<Date>) {
+    match &node.kind {
+        Kind::Scalar { .. } => {}
+        Kind::List(items) => items
+            .iter()
+            .for_each(|item| collect_boundaries(item, begins)),
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                match (key.text.as_str(), value.text().and_then(dates::parse)) {
+                    ("validFrom", Some(day)) => {
+                        begins.insert(day);
+                    }
+                    ("validUntil", Some(day)) => {
+                        begins.insert(dates::next_day(day));
+                    }
+                    _ => collect_boundaries(value, begins),
+                }
+            }
+        }
+    }
+}
+
+fn sources(trees: &Trees) -> Vec<Source> {
+    let read = |node: &Node| {
+        let word = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+        let day = |key: &str| node.get(key).and_then(Node::text).and_then(dates::parse);
+        Source {
+            id: word("id").unwrap_or_default(),
+            short: word("short"),
+            title: word("title").unwrap_or_default(),
+            kind: word("kind").unwrap_or_default(),
+            url: word("url"),
+            section_url: word("sectionUrl"),
+            text_as_of: day("textAsOf"),
+            checked_on: day("checkedOn"),
+            status: word("status").unwrap_or_else(|| "seen".to_owned()),
+            note: word("note"),
+            licence: word("licence"),
+        }
+    };
+    trees
+        .list("sources", "sources")
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+fn provisions(
+    trees: &Trees,
+    sources: &[Source],
+    broken: &[&'static str],
+    problems: &mut Vec<Problem>,
+) -> Vec<Provision> {
+    let mut provisions = Vec::new();
+    for node in trees.list("statutes", "provisions") {
+        let Some(citation) = citation(node, sources, broken, problems) else {
+            continue;
+        };
+        let text = node
+            .get("text")
+            .and_then(Node::text)
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned();
+        provisions.push(Provision {
+            source: citation.source,
+            at: citation.at,
+            text,
+        });
+    }
+    provisions
+}
+
+fn citations(
+    node: &Node,
+    sources: &[Source],
+    broken: &[&'static str],
+    problems: &mut Vec<Problem>,
+) -> Vec<super::model::Citation> {
+    let items = node.get("citations").map_or(&[][..], Node::items);
+    items
+        .iter()
+        .filter_map(|item| citation(item, sources, broken, problems))
+        .collect()
+}
+
+fn evidence(
+    trees: &Trees,
+    sources: &[Source],
+    broken: &[&'static str],
+    texts: &mut Texts,
+    problems: &mut Vec<Problem>,
+) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for node in trees.list("evidence", "evidence") {
+        let word = |key: &str| {
+            node.get(key)
+                .and_then(Node::text)
+                .map(|text| text.trim_end().to_owned())
+        };
+        let id = word("id").unwrap_or_default();
+        let key = format!("evidence.{id}");
+        evidence.push(Evidence {
+            claim: texts.add(&format!("{key}.claim"), &word("claim").unwrap_or_default()),
+            fact: word("fact").map(|text| texts.add(&format!("{key}.fact"), &text)),
+            note: word("note").map(|text| texts.add(&format!("{key}.note"), &text)),
+            year: word("year").and_then(|year| year.parse().ok()),
+            reliability: word("reliability").unwrap_or_default(),
+            citations: citations(node, sources, broken, problems),
+            id,
+        });
+    }
+    evidence
+}
+
+fn events(
+    trees: &Trees,
+    sources: &[Source],
+    broken: &[&'static str],
+    texts: &mut Texts,
+    problems: &mut Vec<Problem>,
+) -> Vec<Event> {
+    let mut events = Vec::new();
+    for node in trees.list("events", "events") {
+        let word = |key: &str| {
+            node.get(key)
+                .and_then(Node::text)
+                .map(|text| text.trim_end().to_owned())
+        };
+        let Some(date) = word("date").and_then(|day| dates::parse(&day)) else {
+            continue;
+        };
+        for key in ["from", "to"] {
+            if let Some(time) = word(key).filter(|time| !is_time(time)) {
+                let place = node.get(key).map_or(node.place, |node| node.place);
+                problems.push(Problem::new(
+                    Code::WrongShape,
+                    place,
+                    format!("`{time}` is no time of day"),
+                    "write \"10:00\"",
+                ));
+            }
+        }
+        let id = word("id").unwrap_or_default();
+        let key = format!("events.{id}");
+        events.push(Event {
+            title: texts.add(&format!("{key}.title"), &word("title").unwrap_or_default()),
+            text: word("text").map(|text| texts.add(&format!("{key}.text"), &text)),
+            date,
+            from: word("from"),
+            to: word("to"),
+            format: word("format").unwrap_or_default(),
+            audience: node
+                .get("audience")
+                .map_or(&[][..], Node::items)
+                .iter()
+                .filter_map(Node::text)
+                .map(str::to_owned)
+                .collect(),
+            url: word("url"),
+            citations: citations(node, sources, broken, problems),
+            id,
+        });
+    }
+    events
+}
+
+fn is_time(text: &str) -> bool {
+    let parts = text
+        .split_once(':')
+        .filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2);
+    parts.is_some_and(|(hour, minute)| {
+        hour.parse::<u8>().is_ok_and(|hour| hour < 24)
+            && minute.parse::<u8>().is_ok_and(|minute| minute < 60)
+    })
+}
+
+fn offices(files: &[SourceFile], problems: &mut Vec<Problem>) -> OfficeTable {
+    let find = |name: &str| {
+        files
+            .iter()
+            .position(|file| file.name == format!("offices/{name}"))
+    };
+    // A rule set without offices answers without offices; half a set of tables is a mistake.
+    if !files
+        .iter()
+        .any(|file| file.name.starts_with("offices/") && file.name.ends_with(".csv"))
+    {
+        return OfficeTable::default();
+    }
+    OfficeTable::read(|name| {
+        find(name)
+            .and_then(|at| files.get(at))
+            .map(|file| file.text.as_str())
+    })
+    .unwrap_or_else(|(table, message)| {
+        let place = Place::start(find(&table).unwrap_or(usize::MAX));
+        problems.push(Problem::new(
+            Code::BadOffices,
+            place,
+            format!("offices/{table}: {message}"),
+            "compare it with offices/README.md",
+        ));
+        OfficeTable::default()
+    })
+}
+
+fn check_case_ids(trees: &Trees, problems: &mut Vec<Problem>) {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    for node in trees.of("cases").flat_map(Node::items) {
+        let Some(id) = node.get("id").and_then(Node::text) else {
+            continue;
+        };
+        if !known.insert(id) {
+            let place = node.get("id").map_or(node.place, |id| id.place);
+            problems.push(Problem::new(
+                Code::DuplicateId,
+                place,
+                format!("the case `{id}` exists a second time"),
+                "choose another id",
+            ));
+        }
+    }
+}
+
+/// What can be represented but should not be.
+fn check_whole(
+    segments: &[Segment],
+    entries: &Entries<'_>,
+    catalog: &FactCatalog,
+    problems: &mut Vec<Problem>,
+) {
+    for (number, fact) in catalog.facts().iter().enumerate() {
+        let Ok(number) = u16::try_from(number) else {
+            continue;
+        };
+        let finds_offices =
+            fact.kind == FactKind::PostalCode || fact.id == crate::offices::DISTRICT_FACT;
+        let used = finds_offices || segments.iter().any(|segment| segment.depends_on(number));
+        if !used && let Some(node) = entries.facts.get(usize::from(number)) {
+            problems.push(Problem::new(
+                Code::Unused,
+                node.get("id").map_or(node.place, |id| id.place),
+                format!(
+                    "no rule asks the fact `{}`, so it is never an open question",
+                    fact.id
+                ),
+                "leave it if that is meant (a fact that never matters), or remove it",
+            ));
+        }
+    }
+}
+
+/// `sha256:` and the digest over names and texts of all files, in order of the names.
+fn digest(files: &[SourceFile]) -> String {
+    let mut hasher = Sha256::new();
+    for file in files {
+        for part in [file.name.as_bytes(), file.text.as_bytes()] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+    }
+    let mut digest = String::from("sha256:");
+    for byte in hasher.finalize() {
+        let _ = write!(digest, "{byte:02x}");
+    }
+    digest
+}

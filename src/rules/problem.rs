@@ -1,0 +1,246 @@
+//! A defect in rule files, as its author sees it: code, file, line, column, snippet, what to do.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// A place in a rule file; line and column count from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Number of the file in the list of sources.
+    pub file: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// Number of characters to underline.
+    pub width: usize,
+}
+
+impl Place {
+    /// The first character of a file.
+    #[must_use]
+    pub const fn start(file: usize) -> Self {
+        Self {
+            file,
+            line: 1,
+            column: 1,
+            width: 1,
+        }
+    }
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The rule set cannot answer anyone.
+    Error,
+    /// It can, but an author should look.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($variant:ident $text:literal $severity:ident $doc:literal;)*) => {
+        /// What kind of defect a problem is; stable, kebab-case when printed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The printed form.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// How bad it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $doc,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax "syntax" Error "The file is not the YAML that is read here.";
+    DuplicateKey "duplicate-key" Error "A key stands twice in one mapping.";
+    UnknownKey "unknown-key" Error "A key is not known at this place.";
+    MissingKey "missing-key" Error "A key that must stand here is missing.";
+    WrongShape "wrong-shape" Error "A value has another shape or another set of values than this place wants.";
+    MissingFile "missing-file" Error "A file that every rule set has is missing.";
+    DuplicateId "duplicate-id" Error "Two entries have the same id.";
+    OverlappingValidity "overlapping-validity" Error "Two versions of one id are valid on the same day.";
+    EmptyValidity "empty-validity" Error "A version ends before it begins.";
+    UnknownFact "unknown-fact" Error "A condition names a fact that is not declared.";
+    UnknownOption "unknown-option" Error "A condition names an option that the fact does not have.";
+    WrongOperator "wrong-operator" Error "A condition asks a fact something its kind does not know.";
+    UnknownReference "unknown-reference" Error "A rule refers to something that does not exist.";
+    NotValidThen "not-valid-then" Error "A rule refers to something that is not valid on every day on which the rule is.";
+    Cycle "cycle" Error "Rules refer to one another in a circle.";
+    MissingCitation "missing-citation" Error "A requirement that can exclude somebody cites no statute.";
+    WrongBasis "wrong-basis" Error "A requirement that can exclude somebody does not rest on a statute.";
+    MixedThresholds "mixed-thresholds" Error "A date fact is compared with calendar days and with months in the same period of law.";
+    TooLarge "too-large" Error "The decision diagram of a condition, or of the whole set, is too large.";
+    TooMany "too-many" Error "There is more of something than can be represented.";
+    Constant "constant" Warning "A condition always or never holds.";
+    MissingText "missing-text" Warning "A text is missing in a language; German is shown instead.";
+    UnknownText "unknown-text" Error "A language file has a text for something that does not exist.";
+    Unused "unused" Warning "Something is declared but never used.";
+    BadOffices "bad-offices" Error "An office table is not readable.";
+}
+
+/// One defect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of defect.
+    pub code: Code,
+    /// Where.
+    pub place: Place,
+    /// What is wrong: lower case, no final period, input in backticks.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Problem {
+    /// A problem.
+    #[must_use]
+    pub fn new(
+        code: Code,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            place,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// A file that was read: its name relative to the folder, and its text.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Name relative to the rules folder, with `/`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Writes one problem with its snippet, as a compiler would.
+#[must_use]
+pub fn render(problem: &Problem, files: &[SourceFile]) -> String {
+    let level = match problem.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let (name, text) = files.get(problem.place.file).map_or(("rules", ""), |file| {
+        (file.name.as_str(), file.text.as_str())
+    });
+    let start = byte_offset(text, problem.place.line, problem.place.column);
+    let line_end = text
+        .get(start..)
+        .and_then(|rest| rest.find('\n'))
+        .map_or(text.len(), |at| start + at);
+    let end = text.get(start..line_end).map_or(start, |rest| {
+        rest.char_indices()
+            .nth(problem.place.width)
+            .map_or(line_end, |(at, _)| start + at)
+    });
+    let title = level
+        .primary_title(problem.message.as_str())
+        .id(problem.code.as_str());
+    let snippet = Snippet::source(text)
+        .path(name)
+        .annotation(AnnotationKind::Primary.span(start..end.max(start)));
+    let report = &[title
+        .element(snippet)
+        .element(Level::HELP.message(problem.help.as_str()))];
+    let mut out = Renderer::plain().render(report).clone();
+    out.push('\n');
+    out
+}
+
+/// Writes all problems, the errors first, and a line that counts them.
+#[must_use]
+pub fn render_all(problems: &[Problem], files: &[SourceFile]) -> String {
+    let mut out = String::new();
+    for severity in [Severity::Error, Severity::Warning] {
+        for problem in problems
+            .iter()
+            .filter(|problem| problem.severity() == severity)
+        {
+            out.push_str(&render(problem, files));
+            out.push('\n');
+        }
+    }
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity() == Severity::Error)
+        .count();
+    let _ = writeln!(out, "{errors} errors, {} warnings", problems.len() - errors);
+    out
+}
+
+fn byte_offset(text: &str, line: usize, column: usize) -> usize {
+    let line_start = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
+    let rest = text.get(line_start..).unwrap_or_default();
+    let in_line = rest
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(rest.len(), |(at, _)| at);
+    // A place behind the end of the file is shown at its end.
+    (line_start + in_line).min(text.trim_end_matches('\n').len())
+}
+
+/// The nearest of `known` to `word`, as "did you mean", or a list of what is known.
+#[must_use]
+pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let nearest = known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
+        .min()
+        .filter(|(distance, candidate)| {
+            *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1)
+        });
+    match nearest {
+        Some((_, candidate)) => format!("did you mean `{candidate}`?"),
+        None if known.is_empty() => "nothing is declared here".to_owned(),
+        None => {
+            let mut list: Vec<&str> = known;
+            list.sort_unstable();
+            list.truncate(24);
+            format!(
+                "known are {}",
+                list.iter()
+                    .map(|item| format!("`{item}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }
+    }
+}

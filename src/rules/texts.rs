@@ -1,0 +1,195 @@
+//! All texts in all languages. German stands beside the rules; every other language is one file.
+
+use std::collections::HashMap;
+
+use crate::rules::problem::{Code, Place, Problem, suggest};
+use crate::rules::yaml::{Kind, Node};
+
+/// Number of a text.
+pub type TextId = u32;
+
+/// A language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locale {
+    /// BCP 47 tag.
+    pub tag: String,
+    /// Its name in itself.
+    pub name: String,
+}
+
+/// Texts by number and language; a missing one is German.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    locales: Vec<Locale>,
+    keys: Vec<String>,
+    values: Vec<Vec<String>>,
+    numbers: HashMap<String, TextId>,
+    missing: Vec<Vec<String>>,
+}
+
+impl Texts {
+    /// No texts yet, German only.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            locales: vec![Locale {
+                tag: "de".to_owned(),
+                name: "Deutsch".to_owned(),
+            }],
+            values: vec![Vec::new()],
+            missing: vec![Vec::new()],
+            ..Self::default()
+        }
+    }
+
+    /// Enters a German text under its key; the same key is entered once.
+    pub fn add(&mut self, key: &str, german: &str) -> TextId {
+        if let Some(known) = self.numbers.get(key) {
+            return *known;
+        }
+        let number = TextId::try_from(self.keys.len()).unwrap_or(TextId::MAX);
+        self.keys.push(key.to_owned());
+        self.numbers.insert(key.to_owned(), number);
+        if let Some(texts) = self.values.first_mut() {
+            texts.push(german.to_owned());
+        }
+        number
+    }
+
+    /// Reads a language file, after every German text was entered.
+    pub fn add_locale(&mut self, root: &Node, problems: &mut Vec<Problem>) {
+        let word = |key: &str| {
+            root.get(key)
+                .and_then(Node::text)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let mut found: HashMap<TextId, String> = HashMap::new();
+        for (key, value) in root.entries() {
+            if !matches!(key.text.as_str(), "locale" | "name") {
+                self.collect(&key.text, key.place, value, &mut found, problems);
+            }
+        }
+        let german = self.values.first().cloned().unwrap_or_default();
+        let mut missing = Vec::new();
+        let mut texts = Vec::with_capacity(german.len());
+        for (number, (key, german)) in self.keys.iter().zip(german).enumerate() {
+            let number = TextId::try_from(number).unwrap_or(TextId::MAX);
+            if let Some(text) = found.remove(&number) {
+                texts.push(text)
+            } else {
+                missing.push(key.clone());
+                texts.push(german);
+            }
+        }
+        if !missing.is_empty() {
+            let mut named: Vec<String> = missing
+                .iter()
+                .take(12)
+                .map(|key| format!("`{key}`"))
+                .collect();
+            if missing.len() > named.len() {
+                named.push(format!("{} more", missing.len() - named.len()));
+            }
+            problems.push(Problem::new(
+                Code::MissingText,
+                root.place,
+                format!(
+                    "{} texts are missing in `{}`: {}",
+                    missing.len(),
+                    word("locale"),
+                    named.join(", ")
+                ),
+                "add them to this file; until then German is shown",
+            ));
+        }
+        self.locales.push(Locale {
+            tag: word("locale"),
+            name: word("name"),
+        });
+        self.values.push(texts);
+        self.missing.push(missing);
+    }
+
+    fn collect(
+        &self,
+        path: &str,
+        place: Place,
+        node: &Node,
+        found: &mut HashMap<TextId, String>,
+        problems: &mut Vec<Problem>,
+    ) {
+        match &node.kind {
+            Kind::Map(entries) => {
+                for (key, value) in entries {
+                    self.collect(
+                        &format!("{path}.{}", key.text),
+                        key.place,
+                        value,
+                        found,
+                        problems,
+                    );
+                }
+            }
+            Kind::Scalar { text, .. } => match self.numbers.get(path) {
+                Some(number) => {
+                    found.insert(*number, text.trim_end().to_owned());
+                }
+                None => problems.push(Problem::new(
+                    Code::UnknownText,
+                    place,
+                    format!("there is no text `{path}`"),
+                    suggest(
+                        path,
+                        self.keys
+                            .iter()
+                            .map(String::as_str)
+                            .filter(|key| near(key, path)),
+                    ),
+                )),
+            },
+            Kind::List(_) => problems.push(Problem::new(
+                Code::WrongShape,
+                node.place,
+                "a list stands where a text must stand",
+                "write a text",
+            )),
+        }
+    }
+
+    /// The languages, German first.
+    #[must_use]
+    pub fn locales(&self) -> &[Locale] {
+        &self.locales
+    }
+
+    /// The text with this number in this language.
+    #[must_use]
+    pub fn get(&self, locale: usize, text: TextId) -> &str {
+        self.values
+            .get(locale)
+            .or_else(|| self.values.first())
+            .and_then(|texts| texts.get(text as usize))
+            .map_or("", String::as_str)
+    }
+
+    /// Keys of the texts that a language lacks.
+    #[must_use]
+    pub fn missing(&self, locale: usize) -> &[String] {
+        self.missing.get(locale).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every key with its text in one language.
+    pub fn all(&self, locale: usize) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self.values.get(locale).map_or(&[][..], Vec::as_slice);
+        self.keys
+            .iter()
+            .map(String::as_str)
+            .zip(texts.iter().map(String::as_str))
+    }
+}
+
+/// Keys worth comparing: an edit distance over all of some thousand keys would take seconds.
+fn near(key: &str, path: &str) -> bool {
+    key.len().abs_diff(path.len()) <= 4 && key.split('.').next() == path.split('.').next()
+}

@@ -1,0 +1,3 @@
+//! What a rule set must stand before it answers anyone: its own cases, and proofs on its diagrams.
+
+pub mod cases;

@@ -1,0 +1,214 @@
+//! Runs the cases that come with the rules, through the same bytes a portal gets.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::answer::{Explain, Prepared};
+use crate::engine::{self, Wanted, Workspace};
+use crate::facts::PostalCode;
+use crate::offices::OfficeTable;
+use crate::request;
+use crate::rules::cases::{Case, Expectation, Question};
+
+/// A case that did not come out as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The case.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What differs, one sentence each.
+    pub differences: Vec<String>,
+}
+
+/// Runs every case of a rule set.
+#[must_use]
+pub fn run(prepared: &Prepared) -> Vec<Failure> {
+    let mut workspace = Workspace::default();
+    let mut failures = Vec::new();
+    for case in &prepared.ruleset.cases {
+        let differences = match &case.question {
+            Question::Screening(as_of, facts) => {
+                let request = format!("{{\"asOf\":\"{as_of}\",\"facts\":{facts}}}");
+                match answer(prepared, &request, &mut workspace) {
+                    Ok(answer) => differences(&case.expect, &answer),
+                    Err(error) => vec![error],
+                }
+            }
+            Question::Offices(code) => offices(prepared, code, &case.expect),
+        };
+        if !differences.is_empty() {
+            failures.push(failure(case, differences));
+        }
+    }
+    failures
+}
+
+fn failure(case: &Case, differences: Vec<String>) -> Failure {
+    Failure {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        differences,
+    }
+}
+
+fn answer(prepared: &Prepared, request: &str, workspace: &mut Workspace) -> Result<Value, String> {
+    let parsed = request::parse(request.as_bytes(), &prepared.ruleset.catalog, false)
+        .map_err(|error| format!("the request is refused: {error:?}"))?;
+    let as_of = parsed.as_of.ok_or("the case has no evaluation date")?;
+    let advice = engine::screen(
+        &prepared.ruleset,
+        &parsed.given,
+        as_of,
+        Wanted::ALL,
+        workspace,
+    );
+    serde_json::from_str(&prepared.write(&advice, 0, Wanted::ALL, Explain::Reasons))
+        .map_err(|error| error.to_string())
+}
+
+/// What differs between an answer and what was expected of it.
+#[must_use]
+pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let ids = |key: &str, field: &str| -> Vec<String> {
+        let items = answer
+            .get(key)
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        items
+            .iter()
+            .filter_map(|item| item.get(field)?.as_str())
+            .map(str::to_owned)
+            .collect()
+    };
+    let outcome = |id: &str| {
+        let pathways = answer
+            .get("pathways")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        pathways
+            .iter()
+            .find(|pathway| pathway.get("id").and_then(Value::as_str) == Some(id))
+            .and_then(|pathway| pathway.get("outcome").and_then(Value::as_str))
+            .map(str::to_owned)
+    };
+    for (id, accepted) in &expect.pathways {
+        let got = outcome(id).unwrap_or_else(|| "no such pathway".to_owned());
+        if !accepted.contains(&got) {
+            found.push(format!("{id} is {got}, not {}", accepted.join(" or ")));
+        }
+    }
+    for (key, wanted) in &expect.lists {
+        let (list, field, kind) = match key.as_str() {
+            "modulesInclude" => ("modules", "id", "in"),
+            "modulesExclude" => ("modules", "id", "out"),
+            "routesInclude" => ("contactRoutes", "id", "in"),
+            "routesExclude" => ("contactRoutes", "id", "out"),
+            "offersInclude" => ("offers", "id", "in"),
+            "offersExclude" => ("offers", "id", "out"),
+            "noticesInclude" => ("notices", "id", "in"),
+            "noticesExclude" => ("notices", "id", "out"),
+            "openQuestionsInclude" => ("openQuestions", "fact", "in"),
+            "openQuestionsExclude" => ("openQuestions", "fact", "out"),
+            "routesFirst" => ("contactRoutes", "id", "first"),
+            "decidedBy" => {
+                let got = answer
+                    .pointer("/decidedBy/id")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                if !wanted.iter().any(|id| id == got) {
+                    found.push(format!("decided by {got}, not {}", wanted.join(" or ")));
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let got = ids(list, field);
+        for id in wanted {
+            match kind {
+                "in" if !got.contains(id) => found.push(format!("{list} lack {id}")),
+                "out" if got.contains(id) => found.push(format!("{list} hold {id}")),
+                _ => {}
+            }
+        }
+        if kind == "first" && !got.first().is_some_and(|first| wanted.contains(first)) {
+            found.push(format!(
+                "the first contact is {}, not {}",
+                got.first().map_or("none", String::as_str),
+                wanted.join(" or ")
+            ));
+        }
+    }
+    for (key, field, outcome) in [
+        ("earliestDate", "earliestDate", "not-yet"),
+        ("lastDate", "lastDate", "expired"),
+    ] {
+        let Some(day) = expect.words.get(key) else {
+            continue;
+        };
+        let pathways = answer
+            .get("pathways")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        let carried = pathways.iter().any(|pathway| {
+            pathway.get("outcome").and_then(Value::as_str) == Some(outcome)
+                && pathway.get(field).and_then(Value::as_str) == Some(day.as_str())
+        });
+        if !carried {
+            found.push(format!("no pathway is {outcome} with {field} {day}"));
+        }
+    }
+    found
+}
+
+fn offices(prepared: &Prepared, code: &str, expect: &Expectation) -> Vec<String> {
+    let Some(code) = PostalCode::parse(code) else {
+        return vec!["this is no postal code".to_owned()];
+    };
+    let candidates = prepared.ruleset.offices.candidates(code, None);
+    let agencies: BTreeSet<&str> = candidates
+        .iter()
+        .map(|candidate| candidate.agency.number.as_str())
+        .collect();
+    let jobcenters: BTreeSet<&str> = candidates
+        .iter()
+        .map(|candidate| candidate.jobcenter.number.as_str())
+        .collect();
+    let wanted = |key: &str| {
+        expect
+            .lists
+            .get(key)
+            .map(|list| list.iter().map(String::as_str).collect::<BTreeSet<&str>>())
+    };
+    let mut found = Vec::new();
+    if let Some(wanted) = wanted("agencies").filter(|wanted| *wanted != agencies) {
+        found.push(format!("the agencies are {agencies:?}, not {wanted:?}"));
+    }
+    if let Some(wanted) = wanted("jobcenters") {
+        let mut allowed = wanted.clone();
+        allowed.extend(
+            expect
+                .lists
+                .get("jobcentersAllowed")
+                .into_iter()
+                .flatten()
+                .map(String::as_str),
+        );
+        if !wanted.is_subset(&jobcenters) || !jobcenters.is_subset(&allowed) {
+            found.push(format!("the Jobcenter are {jobcenters:?}, not {wanted:?}"));
+        }
+    }
+    if expect
+        .words
+        .get("finder")
+        .is_some_and(|finder| finder == "true")
+    {
+        let links = OfficeTable::finder_urls(code);
+        if !candidates.is_empty() || !links.iter().all(|link| link.contains(&code.to_string())) {
+            found.push("the answer names an office instead of the finder".to_owned());
+        }
+    }
+    found
+}
