@@ -4,6 +4,8 @@
 //! Data flows one way: `facts` ← `rules` ← `engine` ← `answer` ← `api` ← `main`.
 
 pub mod answer;
+pub mod api;
+pub mod cli;
 pub mod dates;
 pub mod diagram;
 pub mod engine;
@@ -11,4 +13,7 @@ pub mod facts;
 pub mod offices;
 pub mod request;
 pub mod rules;
+pub mod server;
+pub mod settings;
+pub mod telemetry;
 pub mod verify;
