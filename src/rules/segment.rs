@@ -13,7 +13,7 @@ use crate::rules::model::{
     RequirementKind, Rule, Segment, Source, SupportModule,
 };
 use crate::rules::problem::{Code, Place, Problem, suggest};
-use crate::rules::texts::{TextId, Texts};
+use crate::rules::texts::{AS_PRINTED, TextId, Texts};
 use crate::rules::yaml::Node;
 
 /// Most nodes that all diagrams of a period may have together.
@@ -942,7 +942,7 @@ impl<'a> Compiler<'a, '_> {
             let label_key = if translated {
                 format!("{key}.label")
             } else {
-                format!("={label}")
+                format!("{AS_PRINTED}{label}")
             };
             channels.push(Channel {
                 kind,

@@ -8,6 +8,9 @@ use crate::rules::yaml::{Kind, Node};
 /// Number of a text.
 pub type TextId = u32;
 
+/// First letter of the key of a text that is not translated.
+pub const AS_PRINTED: char = '=';
+
 /// A language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locale {
