@@ -586,8 +586,10 @@ pub enum OfficeKind {
 pub struct OfficeUse {
     /// Kind of office.
     pub kind: OfficeKind,
-    /// Postal-code facts that may find it.
+    /// Postal-code facts that may find it; the last ones of the file come first.
     pub facts: Vec<FactId>,
+    /// When each of them counts, in the order of `facts`.
+    pub whens: Vec<NodeId>,
     /// Which of them does: 0 is none (the route is absent), otherwise the place in `facts` plus one.
     pub used: NodeId,
 }

@@ -989,6 +989,7 @@ impl<'a> Compiler<'a, '_> {
         };
         let choices = node.get("byPostalCodeOf").map_or(&[][..], Node::items);
         let mut facts = Vec::new();
+        let mut whens = Vec::new();
         let mut used = NodeId::FALSE;
         for choice in choices.iter().rev() {
             let name = word(choice, "use");
@@ -1015,6 +1016,7 @@ impl<'a> Compiler<'a, '_> {
             };
             facts.push(fact);
             let when = self.condition(choice.get("when"), NodeId::TRUE);
+            whens.push(when);
             used = self.choose(
                 when,
                 NodeId::terminal(u16::try_from(facts.len()).unwrap_or(u16::MAX)),
@@ -1024,6 +1026,7 @@ impl<'a> Compiler<'a, '_> {
         OfficeUse {
             kind,
             facts,
+            whens,
             used: self.choose(present, used, NodeId::FALSE),
         }
     }
