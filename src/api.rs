@@ -5,12 +5,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
+use actix_web::{
+    Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, Route, web,
+};
 use arc_swap::ArcSwap;
 
 use crate::answer::Prepared;
@@ -36,22 +38,32 @@ pub struct State {
 impl State {
     /// The state of a service that answers by `prepared`.
     #[must_use]
-    pub fn new(prepared: Prepared) -> Self {
+    pub fn new(prepared: impl Into<Arc<Prepared>>) -> Self {
         Self {
-            rules: ArcSwap::from_pointee(prepared),
+            rules: ArcSwap::new(prepared.into()),
             draining: AtomicBool::new(false),
         }
     }
 
-    /// The rule set of this moment; a request keeps the one it got.
+    /// The rule set of this moment.
     #[must_use]
     pub fn prepared(&self) -> Arc<Prepared> {
         self.rules.load_full()
     }
 
+    /// The rule set of a request: the one that was in force when it came in, whatever is swapped while it is answered.
+    #[must_use]
+    pub fn prepared_for(&self, request: &HttpRequest) -> Arc<Prepared> {
+        let pinned = request
+            .extensions()
+            .get::<Exchange>()
+            .map(|exchange| exchange.prepared.clone());
+        pinned.unwrap_or_else(|| self.prepared())
+    }
+
     /// Answers by another rule set from now on.
-    pub fn replace(&self, prepared: Prepared) {
-        self.rules.store(Arc::new(prepared));
+    pub fn replace(&self, prepared: impl Into<Arc<Prepared>>) {
+        self.rules.store(prepared.into());
     }
 
     /// Whether the service takes new work.
@@ -152,15 +164,21 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::to(not_found));
 }
 
-/// A resource that can be read; HEAD answers like GET without the body.
+/// A resource that can be read; HEAD answers like GET without the body (see [`frame`]).
 fn get(config: &mut web::ServiceConfig, path: &str, route: Route) {
     resource(config, path, vec![(Method::GET, route)]);
 }
 
 fn resource(config: &mut web::ServiceConfig, path: &str, routes: Vec<(Method, Route)>) {
-    let allow: Vec<String> = routes
+    let allow: Vec<&str> = routes
         .iter()
-        .map(|(method, _)| method.to_string())
+        .map(|(method, _)| {
+            if *method == Method::GET {
+                "GET, HEAD"
+            } else {
+                method.as_str()
+            }
+        })
         .collect();
     let allow = allow.join(", ");
     let mut resource = web::resource(path);
@@ -179,17 +197,20 @@ async fn not_found(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::NotFound, &request))
 }
 
-/// The id of a request, once [`frame`] has given it one.
+/// What [`frame`] gives a request: its id, and the rule set that answers it to the end.
 #[derive(Clone, Debug)]
-struct RequestId(String);
+struct Exchange {
+    id: String,
+    prepared: Arc<Prepared>,
+}
 
 /// The id of a request.
 #[must_use]
 pub fn request_id(request: &HttpRequest) -> String {
     request
         .extensions()
-        .get::<RequestId>()
-        .map(|id| id.0.clone())
+        .get::<Exchange>()
+        .map(|exchange| exchange.id.clone())
         .unwrap_or_default()
 }
 
@@ -204,14 +225,14 @@ fn is_sane(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
-/// What every exchange has: an id, the security headers, one line in the log with nothing about a person.
+/// What every exchange has: an id, one rule set, the security headers, one line in the log with nothing about a person.
 ///
 /// # Errors
-/// Never: an error of a handler has become an answer here.
+/// When the service has no state, which a started one always has.
 pub async fn frame(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = std::time::Instant::now();
     let sent = request
         .headers()
@@ -219,13 +240,24 @@ pub async fn frame(
         .and_then(|id| id.to_str().ok())
         .filter(|id| is_sane(id));
     let id = sent.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let state = request.app_data::<web::Data<State>>().cloned();
-    let method = request.method().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Err(error),
+    let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
+        return Err(actix_web::error::ErrorInternalServerError("no state"));
     };
+    let prepared = state.prepared();
+    let ruleset = format!(
+        "{}; digest={}",
+        prepared.ruleset.version, prepared.ruleset.digest
+    );
+    request.extensions_mut().insert(Exchange {
+        id: id.clone(),
+        prepared,
+    });
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        // Routed like GET; the encoder remembers the method that was sent and leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     let route = response
         .request()
         .match_pattern()
@@ -237,19 +269,10 @@ pub async fn frame(
         }
     };
     set(REQUEST_ID, &id);
+    set(RULESET, &ruleset);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
-    if let Some(state) = state {
-        let prepared = state.prepared();
-        set(
-            RULESET,
-            &format!(
-                "{}; digest={}",
-                prepared.ruleset.version, prepared.ruleset.digest
-            ),
-        );
-    }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
@@ -266,13 +289,51 @@ pub async fn frame(
     let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
         request.id = %id,
-        http.method = %method,
+        http.method = method_label(&method),
         http.route = %route,
         http.status = response.status().as_u16(),
         duration_us,
         "answered"
     );
     Ok(response)
+}
+
+/// A refusal that the framework or a middleware wrote as plain text, as problem details.
+fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let described = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == error::MEDIA_TYPE);
+    if described || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let code = match status {
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => ErrorCode::RequestTimeout,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::BodyTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorCode::UnsupportedMediaType,
+        status if status.is_client_error() => ErrorCode::InvalidHeader,
+        _ => ErrorCode::Internal,
+    };
+    let error = ApiError::new(code, response.request());
+    response.into_response(error.error_response())
+}
+
+/// The method for log and metrics: a caller may invent methods, and they are no place for a name.
+#[must_use]
+pub fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// Today in Europe/Berlin, the day on which a German authority would act.

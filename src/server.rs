@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -32,7 +33,7 @@ impl Running {
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub fn start(settings: &Serve, prepared: Prepared) -> io::Result<Self> {
+    pub fn start(settings: &Serve, prepared: impl Into<Arc<Prepared>>) -> io::Result<Self> {
         let state = web::Data::new(State::new(prepared));
         let listener = TcpListener::bind(settings.listen)?;
         let address = listener.local_addr()?;

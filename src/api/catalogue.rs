@@ -66,7 +66,7 @@ fn answer(
     value: impl Fn(&Page<'_>) -> Option<Value>,
 ) -> Result<HttpResponse, ApiError> {
     let as_of = as_of(request)?;
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(request);
     let segment = prepared.ruleset.segment(as_of);
     let locale = language::negotiate(&prepared, request.headers());
     let page = Page {

@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 use crate::api::request_id;
 use crate::request::{FieldProblem, RequestError};
 
+/// Media type of every problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Most bytes of one screening request.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -22,6 +24,8 @@ pub enum ErrorCode {
     DuplicateKey,
     /// The body could not be read to its end.
     UnreadableBody,
+    /// The body came too slowly.
+    RequestTimeout,
     /// No such resource.
     NotFound,
     /// The resource does not know this method.
@@ -50,10 +54,11 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::MalformedJson,
         Self::DuplicateKey,
         Self::UnreadableBody,
+        Self::RequestTimeout,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
@@ -75,6 +80,7 @@ impl ErrorCode {
             Self::MalformedJson => "malformed-json",
             Self::DuplicateKey => "duplicate-key",
             Self::UnreadableBody => "unreadable-body",
+            Self::RequestTimeout => "request-timeout",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BodyTooLarge => "body-too-large",
@@ -100,6 +106,7 @@ impl ErrorCode {
             | Self::InvalidHeader => StatusCode::BAD_REQUEST,
             Self::KeyRequired => StatusCode::UNAUTHORIZED,
             Self::KeyNotAllowed => StatusCode::FORBIDDEN,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -118,6 +125,7 @@ impl ErrorCode {
             Self::MalformedJson => "The body is not readable JSON",
             Self::DuplicateKey => "A key stands twice in one JSON object",
             Self::UnreadableBody => "The body could not be read to its end",
+            Self::RequestTimeout => "The body came too slowly",
             Self::NotFound => "There is no such resource",
             Self::MethodNotAllowed => "The resource does not know this method",
             Self::BodyTooLarge => "The body is too large",
@@ -140,6 +148,7 @@ impl ErrorCode {
             Self::MalformedJson => "Send one JSON object in UTF-8.",
             Self::DuplicateKey => "Send every key once.",
             Self::UnreadableBody => "Send the request again.",
+            Self::RequestTimeout => "Send the whole body within 30 seconds.",
             Self::NotFound => "GET /openapi.json lists every resource.",
             Self::MethodNotAllowed => "The header Allow lists the methods of the resource.",
             Self::BodyTooLarge => {
@@ -336,6 +345,6 @@ impl ResponseError for ApiError {
         }
         let body = problem_details(self.code, &self.request_id, self.errors.clone());
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        response.content_type("application/problem+json").body(body)
+        response.content_type(MEDIA_TYPE).body(body)
     }
 }

@@ -34,7 +34,7 @@ pub async fn list_events(
             ApiError::parameter(&request, "from", "a calendar day as YYYY-MM-DD is accepted")
         })?);
     }
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let coming = prepared
         .ruleset
@@ -58,7 +58,7 @@ pub async fn get_event(
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let event = find(&prepared, &id, &request)?;
     Ok(page(
@@ -75,7 +75,7 @@ pub async fn get_event_calendar(
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let event = find(&prepared, &id, &request)?;
     let tag = tag(&prepared, locale);

@@ -27,7 +27,7 @@ pub async fn get_ready(
     if !state.is_ready() {
         return Err(ApiError::new(ErrorCode::NotReady, &request));
     }
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let body = json!({
         "status": "ready",
         "ruleset": { "id": prepared.ruleset.id, "version": prepared.ruleset.version, "digest": prepared.ruleset.digest },

@@ -38,7 +38,7 @@ pub async fn find_offices(
         };
         return Err(ApiError::new(ErrorCode::InvalidParameter, &request).with_errors(vec![field]));
     };
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let offices = &prepared.ruleset.offices;
     let class = offices.class(code);
     let candidates: Vec<Value> = offices

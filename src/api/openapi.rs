@@ -1,7 +1,7 @@
 //! The OpenAPI document: made from the code, and completed from the rule files, which declare the facts.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
@@ -26,8 +26,8 @@ use crate::facts::{Fact, FactKind};
 struct ApiDoc;
 
 /// The OpenAPI document.
-pub async fn get_openapi(state: web::Data<State>) -> HttpResponse {
-    let prepared = state.prepared();
+pub async fn get_openapi(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
+    let prepared = state.prepared_for(&request);
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .content_type("application/json")

@@ -6,6 +6,7 @@
 )]
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -46,9 +47,9 @@ pub async fn create_screening(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let options = Options::read(&request)?;
-    require_json(&request)?;
+    require_media_type(&request, "application/json")?;
     let body = read_body(payload, &request).await?;
-    let prepared = state.prepared();
+    let prepared = state.prepared_for(&request);
     let parsed = request::parse(&body, &prepared.ruleset.catalog, false)
         .map_err(|error| ApiError::from_request(error, &request))?;
     let locale = language::negotiate(&prepared, request.headers());
@@ -192,10 +193,13 @@ pub fn screen(
     prepared.write(&advice, locale, options.wanted, options.explain)
 }
 
-fn require_json(request: &HttpRequest) -> Result<(), ApiError> {
+/// Longest time that the body of one screening may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Refuses a body of another media type, in another character set, or compressed.
+pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<(), ApiError> {
     let unsupported = || {
-        ApiError::new(ErrorCode::UnsupportedMediaType, request)
-            .with_header(header::ACCEPT, "application/json")
+        ApiError::new(ErrorCode::UnsupportedMediaType, request).with_header(header::ACCEPT, wanted)
     };
     let value = request
         .headers()
@@ -214,7 +218,7 @@ fn require_json(request: &HttpRequest) -> Result<(), ApiError> {
         .headers()
         .get(header::CONTENT_ENCODING)
         .is_some_and(|value| value != "identity");
-    if essence.eq_ignore_ascii_case("application/json") && utf8 && !encoded {
+    if essence.eq_ignore_ascii_case(wanted) && utf8 && !encoded {
         Ok(())
     } else {
         Err(unsupported())
@@ -222,9 +226,11 @@ fn require_json(request: &HttpRequest) -> Result<(), ApiError> {
 }
 
 async fn read_body(payload: web::Payload, request: &HttpRequest) -> Result<web::Bytes, ApiError> {
-    match payload.to_bytes_limited(BODY_BYTES_MAX).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(ApiError::new(ErrorCode::UnreadableBody, request)),
-        Err(_) => Err(ApiError::new(ErrorCode::BodyTooLarge, request)),
+    let body = actix_web::rt::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(BODY_BYTES_MAX));
+    match body.await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => Err(ApiError::new(ErrorCode::UnreadableBody, request)),
+        Ok(Err(_)) => Err(ApiError::new(ErrorCode::BodyTooLarge, request)),
+        Err(_) => Err(ApiError::new(ErrorCode::RequestTimeout, request)),
     }
 }

@@ -1,0 +1,10 @@
+//! The service as a portal sees it: a real server, asked over loopback. One file per resource.
+#![cfg(test)]
+
+mod catalogue;
+mod errors;
+mod events;
+mod health;
+mod helpers;
+mod offices;
+mod screenings;
