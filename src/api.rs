@@ -17,6 +17,7 @@ use arc_swap::ArcSwap;
 
 use crate::answer::Prepared;
 
+pub mod batch;
 pub mod catalogue;
 pub mod error;
 pub mod events;
@@ -89,6 +90,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         config,
         "/v1/screenings",
         vec![(Method::POST, web::post().to(screenings::create_screening))],
+    );
+    resource(
+        config,
+        "/v1/screenings/batch",
+        vec![(Method::POST, web::post().to(batch::create_batch))],
     );
     get(config, "/v1/facts", web::get().to(catalogue::list_facts));
     get(config, "/v1/facts/{id}", web::get().to(catalogue::get_fact));

@@ -1,13 +1,16 @@
 //! The commands beside `serve`: each returns what to print and the exit code; only `main` prints and exits.
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{Read as _, Write};
 use std::path::Path;
 
 use crate::answer::Prepared;
+use crate::api;
 use crate::api::error::{problem_details, request_problem};
 use crate::api::openapi;
 use crate::api::screenings::{self, Options};
+use crate::batch::Manner;
+use crate::bulk;
 use crate::request;
 use crate::rules::{self, LoadError, problem};
 use crate::settings;
@@ -108,9 +111,8 @@ pub fn openapi(settings: &settings::RulesFolder) -> Outcome {
     }
 }
 
-/// `asaflex screen`.
-#[must_use]
-pub fn screen(settings: &settings::Screen) -> Outcome {
+/// `asaflex screen`. Answers to many requests go to `out` as they are ready.
+pub fn screen(settings: &settings::Screen, out: &mut dyn Write) -> Outcome {
     let prepared = match prepared(settings.rules.as_deref()) {
         Ok(prepared) => prepared,
         Err(outcome) => return outcome,
@@ -128,6 +130,21 @@ pub fn screen(settings: &settings::Screen) -> Outcome {
             CANNOT,
         );
     };
+    let form = match (settings.ndjson, settings.csv) {
+        (true, _) => Some(bulk::Form::Ndjson),
+        (false, true) => Some(bulk::Form::Csv),
+        (false, false) => None,
+    };
+    if let Some(form) = form {
+        let manner = Manner {
+            prepared: &prepared,
+            locale,
+            options: Options::DEFAULT,
+            as_of: settings.as_of.unwrap_or_else(api::today),
+            request_id: "",
+        };
+        return screen_many(settings.file.as_deref(), form, &manner, out);
+    }
     let body = match read(settings.file.as_deref()) {
         Ok(body) => body,
         Err(error) => return Outcome::failed(error.report(), CANNOT),
@@ -153,6 +170,41 @@ pub fn screen(settings: &settings::Screen) -> Outcome {
                 1,
             )
         }
+    }
+}
+
+fn screen_many(
+    file: Option<&Path>,
+    form: bulk::Form,
+    manner: &Manner<'_>,
+    out: &mut dyn Write,
+) -> Outcome {
+    let result = if let Some(file) = file.filter(|file| file.as_os_str() != "-") {
+        match std::fs::File::open(file) {
+            Ok(input) => {
+                let bar = bulk::progress(input.metadata().ok().map(|metadata| metadata.len()));
+                let result = bulk::run(input, form, manner, &bar, out);
+                bar.finish_and_clear();
+                result
+            }
+            Err(error) => {
+                let error = LoadError::Unreadable(file.to_path_buf(), error);
+                return Outcome::failed(error.report(), CANNOT);
+            }
+        }
+    } else {
+        let bar = bulk::progress(None);
+        let result = bulk::run(std::io::stdin(), form, manner, &bar, out);
+        bar.finish_and_clear();
+        result
+    };
+    match result {
+        Ok(counts) => Outcome {
+            out: String::new(),
+            err: format!("{} answered, {} refused\n", counts.answered, counts.refused),
+            code: u8::from(counts.refused > 0),
+        },
+        Err(error) => Outcome::failed(format!("error: {error}\n"), CANNOT),
     }
 }
 

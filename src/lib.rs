@@ -5,6 +5,8 @@
 
 pub mod answer;
 pub mod api;
+pub mod batch;
+pub mod bulk;
 pub mod cli;
 pub mod dates;
 pub mod diagram;

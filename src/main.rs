@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         None => serve(&cli.serve),
         Some(Command::Serve(settings)) => serve(&settings),
-        Some(Command::Screen(settings)) => cli::screen(&settings),
+        Some(Command::Screen(settings)) => cli::screen(&settings, &mut std::io::stdout().lock()),
         Some(Command::Check(settings)) => cli::check(&settings),
         Some(Command::Test(settings)) => cli::test(&settings),
         Some(Command::Openapi(settings)) => cli::openapi(&settings),

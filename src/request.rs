@@ -62,6 +62,23 @@ pub fn parse(
     catalog: &FactCatalog,
     batch_line: bool,
 ) -> Result<ScreeningRequest, RequestError> {
+    read(bytes, catalog, batch_line).1
+}
+
+/// Reads a line of a batch, and beside it its name, which is known even when the rest of the line is refused.
+#[must_use]
+pub fn parse_line(
+    bytes: &[u8],
+    catalog: &FactCatalog,
+) -> (Option<String>, Result<ScreeningRequest, RequestError>) {
+    read(bytes, catalog, true)
+}
+
+fn read(
+    bytes: &[u8],
+    catalog: &FactCatalog,
+    batch_line: bool,
+) -> (Option<String>, Result<ScreeningRequest, RequestError>) {
     let mut reading = Reading {
         catalog,
         batch_line,
@@ -77,21 +94,23 @@ pub fn parse(
     let read = TopLevel(&mut reading)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());
+    let reference = reading.request.reference.clone();
     if let Err(error) = read {
         let code = if reading.duplicate {
             "duplicate-key"
         } else {
             "malformed-json"
         };
-        return Err(RequestError::Unreadable {
+        let error = RequestError::Unreadable {
             code,
             place: (error.line(), error.column()),
-        });
+        };
+        return (reference, Err(error));
     }
     if reading.problems.is_empty() {
-        Ok(reading.request)
+        (reference, Ok(reading.request))
     } else {
-        Err(RequestError::Invalid(reading.problems))
+        (reference, Err(RequestError::Invalid(reading.problems)))
     }
 }
 
@@ -695,5 +714,8 @@ mod tests {
         let line = parse(br#"{"ref":"a.b_c-1"}"#, &catalog(), true).expect("valid");
         assert_eq!(line.reference.as_deref(), Some("a.b_c-1"));
         assert!(parse(br#"{"ref":"a b"}"#, &catalog(), true).is_err());
+        let (name, refused) = parse_line(br#"{"ref":"a","facts":{"age":400}}"#, &catalog());
+        assert_eq!(name.as_deref(), Some("a"));
+        assert!(refused.is_err());
     }
 }

@@ -21,6 +21,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// Most connections at a time.
 const CONNECTIONS_MAX: usize = 10_000;
 
+/// Threads beside each worker that answer the lines of batches. More would not be faster, and each has working memory of its own.
+const BATCH_THREADS_PER_WORKER: usize = 1;
+
 /// A service that listens.
 pub struct Running {
     server: Server,
@@ -48,6 +51,7 @@ impl Running {
         .client_request_timeout(HEADERS_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS_MAX)
+        .worker_max_blocking_threads(BATCH_THREADS_PER_WORKER)
         .shutdown_timeout(DRAIN_SECONDS_MAX)
         .disable_signals();
         if let Some(workers) = settings.workers {

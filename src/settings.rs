@@ -84,6 +84,13 @@ pub struct Screen {
     /// Indent the answer.
     #[arg(long)]
     pub pretty: bool,
+    /// Many requests, one JSON object a line, each with an optional `ref`; answers come a line each, in order. Exit code 1 if a line is refused.
+    #[arg(long, conflicts_with_all = ["csv", "pretty"])]
+    pub ndjson: bool,
+    /// Many requests as a table (comma, semicolon or tab): the header row names facts, and may name `ref` and `asOf`. An empty cell means
+    /// unknown; several options of one fact are divided by `|`, and `|` alone means none of these. Answers come as lines of JSON.
+    #[arg(long, conflicts_with = "pretty")]
+    pub csv: bool,
 }
 
 /// Settings of `check`.

@@ -14,7 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::answer::{Explain, Prepared};
 use crate::api::error::{ApiError, BODY_BYTES_MAX, ErrorCode};
 use crate::api::{State, language, today};
-use crate::engine::{self, Wanted, Workspace};
+use crate::engine::{self, Advice, Wanted, Workspace};
 use crate::request::{self, ScreeningRequest};
 
 thread_local! {
@@ -54,13 +54,7 @@ pub async fn create_screening(
         .map_err(|error| ApiError::from_request(error, &request))?;
     let locale = language::negotiate(&prepared, request.headers());
     let answer = screen(&prepared, &parsed, locale, options);
-    let tag = prepared
-        .ruleset
-        .texts
-        .locales()
-        .get(locale)
-        .map_or("de", |locale| locale.tag.as_str())
-        .to_owned();
+    let tag = prepared.tag(locale).to_owned();
     Ok(HttpResponse::Ok()
         .content_type(ContentType::json())
         .insert_header((header::CONTENT_LANGUAGE, tag))
@@ -180,8 +174,15 @@ pub fn screen(
     locale: usize,
     options: Options,
 ) -> String {
+    let advice = evaluate(prepared, parsed, options);
+    prepared.write(&advice, locale, options.wanted, options.explain)
+}
+
+/// The advice for one parsed request.
+#[must_use]
+pub fn evaluate(prepared: &Prepared, parsed: &ScreeningRequest, options: Options) -> Advice {
     let as_of = parsed.as_of.unwrap_or_else(today);
-    let advice = WORKSPACE.with_borrow_mut(|workspace| {
+    WORKSPACE.with_borrow_mut(|workspace| {
         engine::screen(
             &prepared.ruleset,
             &parsed.given,
@@ -189,8 +190,7 @@ pub fn screen(
             options.wanted,
             workspace,
         )
-    });
-    prepared.write(&advice, locale, options.wanted, options.explain)
+    })
 }
 
 /// Longest time that the body of one screening may take.

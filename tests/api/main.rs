@@ -1,6 +1,7 @@
 //! The service as a portal sees it: a real server, asked over loopback. One file per resource.
 #![cfg(test)]
 
+mod batch;
 mod catalogue;
 mod errors;
 mod events;
