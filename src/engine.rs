@@ -264,6 +264,26 @@ pub fn screen(
     screening.advice(wanted)
 }
 
+/// What one screening knows of every variable: a cell, or [`crate::diagram::UNKNOWN`].
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// What counts for every conclusion.
+    pub everywhere: Vec<u8>,
+    /// What counts for the order of contact routes.
+    pub in_order: Vec<u8>,
+}
+
+/// The cells that a screening of these facts walks with, after what is implied and what absence means.
+#[must_use]
+pub fn known(ruleset: &Ruleset, given: &Given, as_of: Date, workspace: &mut Workspace) -> Known {
+    let segment = ruleset.segment(as_of);
+    let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
+    Known {
+        in_order: facts.for_order(ruleset, segment),
+        everywhere: facts.cells,
+    }
+}
+
 /// One screening in progress.
 struct Screening<'a, 'w> {
     ruleset: &'a Ruleset,

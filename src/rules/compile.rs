@@ -114,6 +114,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         offices,
         cases: found,
         warnings: problems,
+        files: files.iter().map(|file| file.name.clone()).collect(),
     })
 }
 

@@ -16,6 +16,8 @@ use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::texts::{AS_PRINTED, TextId, Texts};
 use crate::rules::yaml::Node;
 
+mod written;
+
 /// Most nodes that all diagrams of a period may have together.
 const NODES_MAX: usize = 2_000_000;
 
@@ -279,6 +281,7 @@ impl<'a> Compiler<'a, '_> {
         let headlines = self.headlines();
         let impossible = self.impossible();
         let invariants = self.invariants(&pathways, decided_by, first_contact);
+        let written = self.written();
         self.diagrams.finish();
         let mut segment = Segment {
             from: self.from,
@@ -304,6 +307,7 @@ impl<'a> Compiler<'a, '_> {
             impossible,
             diagrams: self.diagrams,
             conclusions: Vec::new(),
+            written,
         };
         segment.gather_conclusions();
         segment
