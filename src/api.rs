@@ -9,18 +9,23 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::Next;
+use actix_web::middleware::{self, Next};
 use actix_web::{
     Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, Route, web,
 };
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
+use crate::access::Keys;
 use crate::answer::Prepared;
+use crate::limit::Limiter;
+use crate::metrics::Metrics;
+use crate::reload::LastReload;
 
 pub mod batch;
 pub mod catalogue;
 pub mod error;
 pub mod events;
+pub mod guard;
 pub mod health;
 pub mod language;
 pub mod offices;
@@ -29,22 +34,82 @@ pub mod schema;
 pub mod screenings;
 
 use error::{ApiError, ErrorCode};
+use guard::Admission;
 
 /// What every worker shares.
 #[derive(Debug)]
 pub struct State {
     rules: ArcSwap<Prepared>,
+    keys: ArcSwapOption<Keys>,
+    limiter: Option<Limiter>,
+    metrics: Metrics,
+    last_reload: ArcSwapOption<LastReload>,
     draining: AtomicBool,
 }
 
 impl State {
-    /// The state of a service that answers by `prepared`.
+    /// The state of a service that answers by `prepared`, everybody and as often as they like.
     #[must_use]
     pub fn new(prepared: impl Into<Arc<Prepared>>) -> Self {
+        let prepared = prepared.into();
+        let metrics = Metrics::default();
+        metrics.ruleset(&prepared);
         Self {
-            rules: ArcSwap::new(prepared.into()),
+            rules: ArcSwap::new(prepared),
+            keys: ArcSwapOption::empty(),
+            limiter: None,
+            metrics,
+            last_reload: ArcSwapOption::empty(),
             draining: AtomicBool::new(false),
         }
+    }
+
+    /// Answers only those who hold one of these keys.
+    #[must_use]
+    pub fn with_keys(self, keys: Keys) -> Self {
+        self.replace_keys(keys);
+        self
+    }
+
+    /// Answers each caller only so often.
+    #[must_use]
+    pub fn with_limiter(mut self, limiter: Limiter) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
+    /// The keys of this moment, if keys are in use.
+    #[must_use]
+    pub fn keys(&self) -> Option<Arc<Keys>> {
+        self.keys.load_full()
+    }
+
+    /// Takes other keys from now on.
+    pub fn replace_keys(&self, keys: Keys) {
+        self.keys.store(Some(Arc::new(keys)));
+    }
+
+    /// The rate limit, if there is one.
+    #[must_use]
+    pub fn limiter(&self) -> Option<&Limiter> {
+        self.limiter.as_ref()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// How the last reload of the rules ended.
+    #[must_use]
+    pub fn last_reload(&self) -> Option<Arc<LastReload>> {
+        self.last_reload.load_full()
+    }
+
+    /// Remembers how a reload of the rules ended.
+    pub fn note_reload(&self, reload: LastReload) {
+        self.last_reload.store(Some(Arc::new(reload)));
     }
 
     /// The rule set of this moment.
@@ -65,7 +130,9 @@ impl State {
 
     /// Answers by another rule set from now on.
     pub fn replace(&self, prepared: impl Into<Arc<Prepared>>) {
-        self.rules.store(prepared.into());
+        let prepared = prepared.into();
+        self.metrics.ruleset(&prepared);
+        self.rules.store(prepared);
     }
 
     /// Whether the service takes new work.
@@ -161,6 +228,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     get(config, "/v1/ruleset", web::get().to(catalogue::get_ruleset));
     get(config, "/health/live", web::get().to(health::get_live));
     get(config, "/health/ready", web::get().to(health::get_ready));
+    get(config, "/metrics", web::get().to(health::get_metrics));
     get(config, "/openapi.json", web::get().to(openapi::get_openapi));
     get(config, "/problems", web::get().to(health::list_problems));
     get(
@@ -197,7 +265,9 @@ fn resource(config: &mut web::ServiceConfig, path: &str, routes: Vec<(Method, Ro
             .with_header(header::ALLOW, allow.clone());
         async move { Err::<HttpResponse, ApiError>(error) }
     };
-    config.service(resource.default_service(web::to(refuse)));
+    let admission = Admission::of(path);
+    let admit = middleware::from_fn(move |request, next| guard::admit(admission, request, next));
+    config.service(resource.default_service(web::to(refuse)).wrap(admit));
 }
 
 async fn not_found(request: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -232,6 +302,30 @@ fn is_sane(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
+/// The trace id of a valid `traceparent` (W3C Trace Context), so that the log can be joined with the caller's.
+fn trace_id(headers: &header::HeaderMap) -> Option<String> {
+    let value = headers.get("traceparent")?.to_str().ok()?;
+    let mut parts = value.split('-');
+    let (version, trace, parent, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |text: &str, length: usize| {
+        text.len() == length
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let some = |text: &str| text.bytes().any(|byte| byte != b'0');
+    let valid = hex(version, 2)
+        && version != "ff"
+        && hex(trace, 32)
+        && some(trace)
+        && hex(parent, 16)
+        && some(parent)
+        && hex(flags, 2)
+        && (version != "00" || parts.next().is_none());
+    valid.then(|| trace.to_owned())
+}
+
 /// What every exchange has: an id, one rule set, the security headers, one line in the log with nothing about a person.
 ///
 /// # Errors
@@ -255,6 +349,8 @@ pub async fn frame(
         "{}; digest={}",
         prepared.ruleset.version, prepared.ruleset.digest
     );
+    let version = prepared.ruleset.version.clone();
+    let trace = trace_id(request.headers());
     request.extensions_mut().insert(Exchange {
         id: id.clone(),
         prepared,
@@ -293,13 +389,22 @@ pub async fn frame(
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let duration = started.elapsed();
+    let status = response.status().as_u16();
+    let metrics = state.metrics();
+    let label = method_label(&method);
+    metrics.exchange(&route, label, status, duration);
+    if let Some(code) = response.response().extensions().get::<ErrorCode>() {
+        metrics.rejection(code.as_str());
+    }
     tracing::info!(
         request.id = %id,
-        http.method = method_label(&method),
+        trace.id = trace,
+        http.method = label,
         http.route = %route,
-        http.status = response.status().as_u16(),
-        duration_us,
+        http.status = status,
+        duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+        ruleset = %version,
         "answered"
     );
     Ok(response)
@@ -351,4 +456,38 @@ pub fn today() -> jiff::civil::Date {
     now.in_tz("Europe/Berlin")
         .or_else(|_| now.in_tz("UTC"))
         .map_or(jiff::civil::Date::ZERO, |now| now.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_valid_trace_parent_gives_a_trace_id() {
+        let id = |value: &str| {
+            let mut headers = header::HeaderMap::new();
+            headers.insert(
+                HeaderName::from_static("traceparent"),
+                HeaderValue::from_str(value).expect("a value"),
+            );
+            trace_id(&headers)
+        };
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let given = id(&format!("00-{trace}-00f067aa0ba902b7-01"));
+        assert_eq!(given.as_deref(), Some(trace));
+        assert!(id(&format!("01-{trace}-00f067aa0ba902b7-01-later")).is_some());
+        for value in [
+            "",
+            "00",
+            "MARKER",
+            &format!("00-{trace}-00f067aa0ba902b7"),
+            &format!("00-{trace}-00f067aa0ba902b7-01-x"),
+            &format!("ff-{trace}-00f067aa0ba902b7-01"),
+            &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            &format!("00-{trace}-0000000000000000-01"),
+            &format!("00-{}-00f067aa0ba902b7-01", trace.to_uppercase()),
+        ] {
+            assert_eq!(id(value), None, "{value}");
+        }
+    }
 }

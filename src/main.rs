@@ -47,10 +47,7 @@ fn serve(settings: &Serve) -> Outcome {
     };
     let result = actix_web::rt::System::new().block_on(async {
         let running = Running::start(settings, Prepared::new(ruleset))?;
-        announce(&format!(
-            "asaflex answers on http://{}\n",
-            running.address()
-        ))?;
+        announce(&format!("asaflex answers on {}\n", running.url()))?;
         running.serve().await
     });
     match result {

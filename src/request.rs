@@ -66,7 +66,6 @@ pub fn parse(
 }
 
 /// Reads a line of a batch, and beside it its name, which is known even when the rest of the line is refused.
-#[must_use]
 pub fn parse_line(
     bytes: &[u8],
     catalog: &FactCatalog,

@@ -12,15 +12,25 @@ pub fn start<W>(format: LogFormat, sink: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let wanted = std::env::var("ASAFLEX_LOG").unwrap_or_else(|_| "info".to_owned());
-    let level = if ["error", "warn", "info", "debug", "trace", "off"].contains(&wanted.as_str()) {
+    let wanted = std::env::var("ASAFLEX_LOG").unwrap_or_default();
+    start_at(&wanted, format, sink);
+}
+
+/// Starts the log at a level: `error`, `warn`, `info`, `debug`, `trace` or `off`; anything else is `info`.
+pub fn start_at<W>(wanted: &str, format: LogFormat, sink: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let level = if ["error", "warn", "info", "debug", "trace", "off"].contains(&wanted) {
         wanted
     } else {
-        "info".to_owned()
+        "info"
     };
     let filter = EnvFilter::new(format!("off,asaflex={level}"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A log device that refuses writes must not stop an answer; the message about it would go to standard error, and panic there.
+        .log_internal_errors(false)
         .with_writer(sink);
     // A second start (several servers in one test program) keeps the first log.
     let _already_started = match format {

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -124,7 +124,8 @@ impl Service {
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            // A log device that refuses every write.
+            .stderr(std::fs::File::create("/dev/full").expect("opens"))
             .spawn()
             .expect("starts");
         let mut line = String::new();
@@ -138,6 +139,21 @@ impl Service {
             .unwrap_or_default()
             .to_owned();
         Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sends");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("reads");
+        answer
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("runs").success());
     }
 
     /// Resident memory in KiB.
@@ -177,4 +193,26 @@ fn a_reader_that_does_not_read_stops_the_reading_and_memory_stays_flat() {
     assert!(sent < 200_000_000, "the service read on and on");
     let grown = service.resident_kib().saturating_sub(before);
     assert!(grown < 48 * 1024, "{grown} KiB more");
+}
+
+#[test]
+fn it_answers_though_the_log_refuses_writes_survives_sighup_and_drains_on_sigterm() {
+    let mut service = Service::start(&[]);
+    assert!(service.get("/health/ready").starts_with("HTTP/1.1 200"));
+    service.signal("HUP");
+    assert!(service.get("/v1/ruleset").starts_with("HTTP/1.1 200"));
+    // A request that has begun is finished.
+    let mut stream = TcpStream::connect(&service.address).expect("connects");
+    stream
+        .write_all(b"POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{")
+        .expect("sends");
+    std::thread::sleep(Duration::from_millis(300));
+    service.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    stream.write_all(b"}").expect("sends");
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).expect("reads");
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    drop(stream);
+    assert_eq!(service.child.wait().expect("ends").code(), Some(0));
 }

@@ -29,7 +29,7 @@ const CHUNK_LINES_MAX: usize = 16;
 /// Lines are answered as soon as they have this many bytes together.
 const CHUNK_BYTES_MAX: usize = 64 * 1024;
 /// Longest time that a batch may send nothing; it ends then.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Evaluate many sets of circumstances, one a line.
 pub async fn create_batch(
@@ -204,13 +204,16 @@ impl Answering {
     }
 
     /// The answers, how many lines were refused, and how many there were.
-    fn answer(&self, chunk: &[Line], _state: &State) -> (String, u64, u64) {
+    fn answer(&self, chunk: &[Line], state: &State) -> (String, u64, u64) {
         let manner = self.manner();
         let mut out = String::new();
         let mut refused = 0;
         for line in chunk {
-            if batch::answer(line, &manner, &mut out).is_err() {
-                refused += 1;
+            let answered = batch::answer(line, &manner, &mut out);
+            state.metrics().line(answered.is_ok());
+            match answered {
+                Ok(advice) => state.metrics().outcomes(&self.prepared, &advice),
+                Err(_) => refused += 1,
             }
         }
         (out, refused, chunk.len() as u64)

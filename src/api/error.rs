@@ -345,6 +345,9 @@ impl ResponseError for ApiError {
         }
         let body = problem_details(self.code, &self.request_id, self.errors.clone());
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        response.content_type(MEDIA_TYPE).body(body)
+        let mut response = response.content_type(MEDIA_TYPE).body(body);
+        // For the count of refusals by code.
+        response.extensions_mut().insert(self.code);
+        response
     }
 }

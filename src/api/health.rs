@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::api::State;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::metrics;
 
 /// Whether the process answers at all.
 pub async fn get_live() -> HttpResponse {
@@ -31,10 +32,20 @@ pub async fn get_ready(
     let body = json!({
         "status": "ready",
         "ruleset": { "id": prepared.ruleset.id, "version": prepared.ruleset.version, "digest": prepared.ruleset.digest },
+        // Null until rules were reloaded once; a refused set leaves the old one answering.
+        "lastReload": state.last_reload().as_deref(),
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(body))
+}
+
+/// What is counted, as `OpenMetrics` text.
+pub async fn get_metrics(state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type(metrics::MEDIA_TYPE)
+        .body(state.metrics().text())
 }
 
 /// Every problem type.

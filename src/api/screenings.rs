@@ -53,7 +53,9 @@ pub async fn create_screening(
     let parsed = request::parse(&body, &prepared.ruleset.catalog, false)
         .map_err(|error| ApiError::from_request(error, &request))?;
     let locale = language::negotiate(&prepared, request.headers());
-    let answer = screen(&prepared, &parsed, locale, options);
+    let advice = evaluate(&prepared, &parsed, options);
+    state.metrics().outcomes(&prepared, &advice);
+    let answer = prepared.write(&advice, locale, options.wanted, options.explain);
     let tag = prepared.tag(locale).to_owned();
     Ok(HttpResponse::Ok()
         .content_type(ContentType::json())

@@ -941,7 +941,8 @@ fn check_whole(
 }
 
 /// `sha256:` and the digest over names and texts of all files, in order of the names.
-fn digest(files: &[SourceFile]) -> String {
+#[must_use]
+pub fn digest(files: &[SourceFile]) -> String {
     let mut hasher = Sha256::new();
     for file in files {
         for part in [file.name.as_bytes(), file.text.as_bytes()] {
