@@ -1,3 +1,6 @@
 //! What a rule set must stand before it answers anyone: its own cases, and proofs on its diagrams.
 
 pub mod cases;
+pub mod person;
+mod random;
+pub mod space;

@@ -8,8 +8,8 @@ use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
 use crate::rules::condition::{self, Cells, Reference, Resolve, contradicted_cell, validity};
 use crate::rules::model::{
-    Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Headline, Implied,
-    Invariant, Notice, Offer, OfficeKind, OfficeUse, Outcome, Pathway, Requirement,
+    Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Definition, Headline,
+    Implied, Invariant, Notice, Offer, OfficeKind, OfficeUse, Outcome, Pathway, Requirement,
     RequirementKind, Rule, Segment, Source, SupportModule,
 };
 use crate::rules::problem::{Code, Place, Problem, suggest};
@@ -264,6 +264,7 @@ impl<'a> Compiler<'a, '_> {
     fn segment(mut self) -> Segment {
         let entries = self.context.entries;
         let implied = self.implied();
+        let definitions = self.each(|valid| &valid.definitions, Self::definition);
         let pathways = self.valid_or_not(&entries.pathways, Self::pathway);
         let (decisions, decided_by, decision) = self.decisions();
         let bodies = Body::ALL.iter().map(|body| self.body(*body)).collect();
@@ -287,6 +288,7 @@ impl<'a> Compiler<'a, '_> {
             int_thresholds: self.cells.ints,
             date_thresholds: self.cells.dates,
             implied,
+            definitions,
             pathways,
             decisions,
             bodies,
@@ -444,6 +446,7 @@ impl<'a> Compiler<'a, '_> {
             rules.push(Rule {
                 id: entry.id.to_owned(),
                 when,
+                constant: is_constant(entry.node),
                 text,
             });
         }
@@ -643,6 +646,16 @@ impl<'a> Compiler<'a, '_> {
         implied
     }
 
+    fn definition(&mut self, entry: &Entry<'a>) -> Definition {
+        let reference = Reference::Definition(entry.id.to_owned());
+        let when = self.resolve(reference, entry.node.place);
+        Definition {
+            id: entry.id.to_owned(),
+            when: self.within(entry.node.place, when),
+            constant: is_constant(entry.node),
+        }
+    }
+
     fn requirements(&mut self, pathway: &Entry<'a>) -> Vec<Requirement> {
         let mut requirements = Vec::new();
         let prefix = format!("pathways.{}.requirements", pathway.key);
@@ -735,6 +748,7 @@ impl<'a> Compiler<'a, '_> {
             decisions.push(Decision {
                 id: entry.id.to_owned(),
                 when,
+                constant: is_constant(entry.node),
                 body: body_of(entry.node),
                 candidates: words(entry.node, "candidates")
                     .iter()
@@ -889,6 +903,7 @@ impl<'a> Compiler<'a, '_> {
             text: self.own_text("notices", entry),
             citations: self.citations(entry.node),
             present: self.condition(entry.node.get("when"), NodeId::FALSE),
+            constant: is_constant(entry.node),
             stale_sources,
         }
     }
@@ -1062,6 +1077,7 @@ impl<'a> Compiler<'a, '_> {
             bands.push(Band {
                 id: entry.id.to_owned(),
                 when,
+                constant: is_constant(entry.node),
                 routes: places,
                 text,
             });
@@ -1212,6 +1228,7 @@ impl<'a> Compiler<'a, '_> {
                     id: entry.id.to_owned(),
                     text: word(entry.node, "text"),
                     citations: self.citations(entry.node),
+                    given: self.condition(entry.node.get("given"), NodeId::TRUE),
                     claim,
                 });
             }
@@ -1337,6 +1354,13 @@ fn module_state(value: u16) -> u16 {
         Some(_) => SupportModule::CONDITIONAL,
         None => SupportModule::ABSENT,
     }
+}
+
+/// Whether an entry says outright that it always or never holds.
+fn is_constant(entry: &Node) -> bool {
+    entry
+        .get("when")
+        .is_some_and(|when| when.entries().len() == 1 && when.get("always").is_some())
 }
 
 fn word(node: &Node, key: &str) -> String {
