@@ -8,6 +8,10 @@
 
 use std::collections::HashMap;
 
+mod sets;
+
+pub use sets::{Renamed, Role};
+
 /// A diagram: a terminal with a value, or a node that asks a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct NodeId(u32);

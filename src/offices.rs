@@ -304,6 +304,13 @@ impl OfficeTable {
         }
     }
 
+    /// Every code of a class, in ascending order; for examples that somebody can send.
+    pub fn codes_of(&self, class: PostalClass) -> impl Iterator<Item = PostalCode> {
+        (0..100_000)
+            .filter_map(|number| PostalCode::parse(&format!("{number:05}")))
+            .filter(move |code| self.class(*code) == class)
+    }
+
     /// The most frequent place name of the code, if the table names one.
     #[must_use]
     pub fn place(&self, code: PostalCode) -> Option<&str> {

@@ -2,4 +2,7 @@
 
 pub mod cases;
 pub mod coverage;
+pub mod person;
+mod random;
+pub mod space;
 mod tiny;
