@@ -30,6 +30,7 @@ pub mod health;
 pub mod language;
 pub mod offices;
 pub mod openapi;
+pub mod schema;
 pub mod screenings;
 
 use error::{ApiError, ErrorCode};

@@ -1,3 +1,5 @@
 //! What a rule set must stand before it answers anyone: its own cases, and proofs on its diagrams.
 
 pub mod cases;
+pub mod coverage;
+mod tiny;

@@ -59,6 +59,11 @@ fn parsed(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or(Value::Null)
 }
 
+/// A word, `null` where none stands.
+fn named(word: &str) -> Option<&str> {
+    Some(word).filter(|word| !word.is_empty())
+}
+
 /// Answers with a value, or with 304 if the caller has it already.
 fn answer(
     request: &HttpRequest,
@@ -235,7 +240,7 @@ fn module(page: &Page<'_>, place: usize) -> Option<Value> {
         .collect();
     Some(json!({
         "id": module.id, "title": page.text(module.title), "text": page.text(module.text), "beneficiary": module.beneficiary,
-        "carriedBy": carried, "basis": module.basis, "rules": page.rules(&module.rules), "citations": page.citations(&module.citations),
+        "carriedBy": carried, "basis": named(&module.basis), "rules": page.rules(&module.rules), "citations": page.citations(&module.citations),
     }))
 }
 
@@ -268,7 +273,7 @@ fn contact_route(page: &Page<'_>, place: usize) -> Option<Value> {
     let bring: Vec<Value> = route.bring.iter().map(|text| page.text(*text)).collect();
     Some(json!({
         "id": route.id, "title": page.text(route.title), "purpose": page.text(route.purpose),
-        "channels": parsed(&page.prepared.channels(page.locale, route)), "bring": bring, "basis": route.basis,
+        "channels": parsed(&page.prepared.channels(page.locale, route)), "bring": bring, "basis": named(&route.basis),
         "rules": page.rules(&route.rules), "citations": page.citations(&route.citations),
     }))
 }
@@ -301,7 +306,7 @@ fn offer(page: &Page<'_>, place: usize) -> Option<Value> {
     let offer = page.segment.offers.get(place)?;
     Some(json!({
         "id": offer.id, "title": page.text(offer.title), "text": page.text(offer.text), "claim": offer.claim, "contact": offer.contact,
-        "basis": offer.basis, "rules": page.rules(&offer.rules), "citations": page.citations(&offer.citations),
+        "basis": named(&offer.basis), "rules": page.rules(&offer.rules), "citations": page.citations(&offer.citations),
     }))
 }
 

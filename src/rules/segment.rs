@@ -16,6 +16,8 @@ use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::texts::{AS_PRINTED, TextId, Texts};
 use crate::rules::yaml::Node;
 
+mod written;
+
 /// Most nodes that all diagrams of a period may have together.
 const NODES_MAX: usize = 2_000_000;
 
@@ -279,6 +281,7 @@ impl<'a> Compiler<'a, '_> {
         let headlines = self.headlines();
         let impossible = self.impossible();
         let invariants = self.invariants(&pathways, decided_by, first_contact);
+        let written = self.written();
         self.diagrams.finish();
         let mut segment = Segment {
             from: self.from,
@@ -304,6 +307,7 @@ impl<'a> Compiler<'a, '_> {
             impossible,
             diagrams: self.diagrams,
             conclusions: Vec::new(),
+            written,
         };
         segment.gather_conclusions();
         segment
@@ -989,6 +993,7 @@ impl<'a> Compiler<'a, '_> {
         };
         let choices = node.get("byPostalCodeOf").map_or(&[][..], Node::items);
         let mut facts = Vec::new();
+        let mut whens = Vec::new();
         let mut used = NodeId::FALSE;
         for choice in choices.iter().rev() {
             let name = word(choice, "use");
@@ -1015,6 +1020,7 @@ impl<'a> Compiler<'a, '_> {
             };
             facts.push(fact);
             let when = self.condition(choice.get("when"), NodeId::TRUE);
+            whens.push(when);
             used = self.choose(
                 when,
                 NodeId::terminal(u16::try_from(facts.len()).unwrap_or(u16::MAX)),
@@ -1024,6 +1030,7 @@ impl<'a> Compiler<'a, '_> {
         OfficeUse {
             kind,
             facts,
+            whens,
             used: self.choose(present, used, NodeId::FALSE),
         }
     }

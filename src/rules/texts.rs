@@ -81,7 +81,10 @@ impl Texts {
             if let Some(text) = found.remove(&number) {
                 texts.push(text)
             } else {
-                missing.push(key.clone());
+                // A number or an address as printed is the same in every language.
+                if !key.starts_with(AS_PRINTED) {
+                    missing.push(key.clone());
+                }
                 texts.push(german);
             }
         }
