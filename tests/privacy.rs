@@ -251,8 +251,7 @@ fn no_marked_value_leaves_a_trace() {
     }
     let offices = portal.request("GET", &format!("/v1/offices?postalCode={POSTAL_CODE}"));
     assert!(
-        portal
-            .send(offices, false, "offices")
+        Portal::send(offices, false, "offices")
             .1
             .contains(POSTAL_CODE)
     );
@@ -264,13 +263,12 @@ fn no_marked_value_leaves_a_trace() {
         .header("origin", format!("https://{MARKER}.example"))
         .header("access-control-request-method", MARKER);
     assert_eq!(
-        portal
-            .send(
-                preflight.header("access-control-request-headers", MARKER),
-                false,
-                "preflight"
-            )
-            .0,
+        Portal::send(
+            preflight.header("access-control-request-headers", MARKER),
+            false,
+            "preflight"
+        )
+        .0,
         400
     );
     let stranger = portal
