@@ -135,6 +135,16 @@ impl Prepared {
             .position(|locale| locale.tag.eq_ignore_ascii_case(tag))
     }
 
+    /// The tag of a language.
+    #[must_use]
+    pub fn tag(&self, locale: usize) -> &str {
+        self.ruleset
+            .texts
+            .locales()
+            .get(locale)
+            .map_or("de", |locale| locale.tag.as_str())
+    }
+
     fn render(&self, locale: usize, segment: &Segment) -> Rendered {
         let text = |text: TextId| self.text(locale, text);
         let citations = |list: &[Citation]| self.citations(list);

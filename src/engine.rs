@@ -264,20 +264,24 @@ pub fn screen(
     screening.advice(wanted)
 }
 
-/// What one diagram of the period of `as_of` is under stated facts, after what is implied by them and what absence means.
+/// What one screening knows of every variable: a cell, or [`crate::diagram::UNKNOWN`].
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// What counts for every conclusion.
+    pub everywhere: Vec<u8>,
+    /// What counts for the order of contact routes.
+    pub in_order: Vec<u8>,
+}
+
+/// The cells that a screening of these facts walks with, after what is implied and what absence means.
 #[must_use]
-pub fn settled(
-    ruleset: &Ruleset,
-    given: &Given,
-    as_of: Date,
-    root: NodeId,
-    workspace: &mut Workspace,
-) -> Reach {
+pub fn known(ruleset: &Ruleset, given: &Given, as_of: Date, workspace: &mut Workspace) -> Known {
     let segment = ruleset.segment(as_of);
     let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
-    segment
-        .diagrams
-        .reach(root, &facts.cells, &mut workspace.walk)
+    Known {
+        in_order: facts.for_order(ruleset, segment),
+        everywhere: facts.cells,
+    }
 }
 
 /// One screening in progress.
@@ -676,27 +680,17 @@ impl Screening<'_, '_> {
         ordered
     }
 
-    /// The offices a route shows, if it is certain whose postal code finds them and that code is known.
+    /// The offices a route shows. Like a band, a choice of postal code counts only when it is certain; the last one has no condition.
     fn offices(
         &mut self,
         offices: Option<&crate::rules::model::OfficeUse>,
     ) -> Option<OfficeFinding> {
         let offices = offices?;
-        let diagrams = &self.segment.diagrams;
-        // A route that is there only while possible would count as perhaps absent: what matters is whose code is used when it is there.
-        diagrams.begin_summaries(&mut self.workspace.summaries);
-        let cells = &self.facts.cells;
-        let summary = diagrams.summary(
-            offices.used,
-            cells,
-            FactSet::default(),
-            &mut self.workspace.summaries,
-        );
-        let used = summary.values & !1;
-        let place = used
-            .is_power_of_two()
-            .then(|| used.trailing_zeros() as usize)?;
-        let fact = *offices.facts.get(place.checked_sub(1)?)?;
+        let choices = offices.facts.iter().zip(&offices.whens).rev();
+        let fact = *choices
+            .into_iter()
+            .find(|(_, when)| self.certain(**when))?
+            .0;
         let Some(Value::PostalCode(code)) = self.given.get(fact) else {
             return None;
         };

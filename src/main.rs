@@ -1,21 +1,68 @@
-//! The `asaflex` program.
+//! The `asaflex` program: reads its settings, runs one command, prints and exits.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use asaflex::answer::Prepared;
+use asaflex::cli::{self, Outcome};
+use asaflex::server::Running;
+use asaflex::settings::{Cli, Command, Serve};
+use asaflex::{rules, telemetry};
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let folder = std::env::args_os().nth(1).map(std::path::PathBuf::from);
-    let (text, code) = match asaflex::rules::ruleset(folder.as_deref()) {
-        Err(error) => (error.report(), ExitCode::FAILURE),
-        Ok(ruleset) => (
-            format!("{} {}\n", ruleset.id, ruleset.version),
-            ExitCode::SUCCESS,
-        ),
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => serve(&cli.serve),
+        Some(Command::Serve(settings)) => serve(&settings),
+        Some(Command::Screen(settings)) => cli::screen(&settings, &mut std::io::stdout().lock()),
+        Some(Command::Check(settings)) => cli::check(&settings),
+        Some(Command::Test(settings)) => cli::test(&settings),
+        Some(Command::Openapi(settings)) => cli::openapi(&settings),
     };
-    let written = std::io::stdout().write_all(text.as_bytes());
-    if written.is_ok() {
-        code
-    } else {
+    // A closed pipe is no reason to panic, and nobody is left to be told.
+    let _closed_pipe = std::io::stderr().write_all(outcome.err.as_bytes()).is_err();
+    let written = std::io::stdout().write_all(outcome.out.as_bytes());
+    if written.is_err() {
         ExitCode::FAILURE
+    } else {
+        ExitCode::from(outcome.code)
     }
+}
+
+fn serve(settings: &Serve) -> Outcome {
+    telemetry::start(settings.log_format, std::io::stderr);
+    let ruleset = match rules::ruleset(settings.rules.as_deref()) {
+        Ok(ruleset) => ruleset,
+        Err(error) => {
+            return Outcome {
+                err: error.report(),
+                code: 1,
+                ..Outcome::default()
+            };
+        }
+    };
+    let result = actix_web::rt::System::new().block_on(async {
+        let running = Running::start(settings, Prepared::new(ruleset))?;
+        announce(&format!("asaflex answers on {}\n", running.url()))?;
+        running.serve().await
+    });
+    match result {
+        Ok(()) => Outcome::default(),
+        Err(error) => Outcome {
+            err: format!("error: {error}\n"),
+            code: 1,
+            ..Outcome::default()
+        },
+    }
+}
+
+/// One line, as soon as the service can answer.
+fn announce(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.flush()
 }

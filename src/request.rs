@@ -62,6 +62,22 @@ pub fn parse(
     catalog: &FactCatalog,
     batch_line: bool,
 ) -> Result<ScreeningRequest, RequestError> {
+    read(bytes, catalog, batch_line).1
+}
+
+/// Reads a line of a batch, and beside it its name, which is known even when the rest of the line is refused.
+pub fn parse_line(
+    bytes: &[u8],
+    catalog: &FactCatalog,
+) -> (Option<String>, Result<ScreeningRequest, RequestError>) {
+    read(bytes, catalog, true)
+}
+
+fn read(
+    bytes: &[u8],
+    catalog: &FactCatalog,
+    batch_line: bool,
+) -> (Option<String>, Result<ScreeningRequest, RequestError>) {
     let mut reading = Reading {
         catalog,
         batch_line,
@@ -77,21 +93,23 @@ pub fn parse(
     let read = TopLevel(&mut reading)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());
+    let reference = reading.request.reference.clone();
     if let Err(error) = read {
         let code = if reading.duplicate {
             "duplicate-key"
         } else {
             "malformed-json"
         };
-        return Err(RequestError::Unreadable {
+        let error = RequestError::Unreadable {
             code,
             place: (error.line(), error.column()),
-        });
+        };
+        return (reference, Err(error));
     }
     if reading.problems.is_empty() {
-        Ok(reading.request)
+        (reference, Ok(reading.request))
     } else {
-        Err(RequestError::Invalid(reading.problems))
+        (reference, Err(RequestError::Invalid(reading.problems)))
     }
 }
 
@@ -635,7 +653,13 @@ mod tests {
 
     #[test]
     fn unreadable_json_and_duplicate_keys_are_not_readable() {
-        for text in ["", "{", "{\"facts\":{}} x", "\u{feff}{}", "{\"facts\":{\"age\":1e999}}"] {
+        for text in [
+            "",
+            "{",
+            "{\"facts\":{}} x",
+            "\u{feff}{}",
+            "{\"facts\":{\"age\":1e999}}",
+        ] {
             assert!(
                 matches!(
                     read(text),
@@ -689,5 +713,8 @@ mod tests {
         let line = parse(br#"{"ref":"a.b_c-1"}"#, &catalog(), true).expect("valid");
         assert_eq!(line.reference.as_deref(), Some("a.b_c-1"));
         assert!(parse(br#"{"ref":"a b"}"#, &catalog(), true).is_err());
+        let (name, refused) = parse_line(br#"{"ref":"a","facts":{"age":400}}"#, &catalog());
+        assert_eq!(name.as_deref(), Some("a"));
+        assert!(refused.is_err());
     }
 }

@@ -16,6 +16,8 @@ use std::time::Duration;
 const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 /// Shorter than the timeout of the health check, so that the reason is still printed.
 const TIMEOUT: Duration = Duration::from_secs(2);
+/// Far more than a health answer has.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
 fn main() -> ExitCode {
     let path = std::env::args().nth(1).unwrap_or_else(|| "/health/ready".to_owned());
@@ -45,9 +47,10 @@ fn check(path: &str) -> Result<(), String> {
     stream.set_read_timeout(Some(TIMEOUT)).map_err(failed)?;
     stream.set_write_timeout(Some(TIMEOUT)).map_err(failed)?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").map_err(failed)?;
-    let mut status_line = [0; b"HTTP/1.1 200".len()];
-    stream.read_exact(&mut status_line).map_err(failed)?;
-    match status_line.strip_prefix(b"HTTP/1.1 ") {
+    // Read to the end, or the service would see a broken connection.
+    let mut answer = Vec::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).map_err(failed)?;
+    match answer.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3)) {
         Some(b"200") => Ok(()),
         Some(status) => Err(format!("status {}", String::from_utf8_lossy(status))),
         None => Err("the answer is not HTTP/1.1".to_owned()),

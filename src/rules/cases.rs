@@ -84,7 +84,16 @@ pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> 
             return None;
         }
     };
-    let expect = expectation(node.get("expect")?, problems);
+    let expected = node.get("expect")?;
+    let expect = expectation(expected, problems);
+    if expect == Expectation::default() {
+        problems.push(Problem::new(
+            Code::MissingKey,
+            expected.place,
+            format!("the case `{id}` expects nothing, so it cannot fail"),
+            "write what the answer must hold",
+        ));
+    }
     Some(Case {
         id,
         title: word("title").unwrap_or_default(),

@@ -82,7 +82,13 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         found.extend(cases::read(node, &catalog, &mut problems));
     }
     check_case_ids(&trees, &mut problems);
-    check_whole(&segments, &entries, &catalog, &mut problems);
+    // What is not used only because a rule could not be read is no news.
+    if !problems
+        .iter()
+        .any(|problem| problem.severity() == Severity::Error)
+    {
+        check_whole(&segments, &entries, &catalog, &mut problems);
+    }
     problems.sort_by_key(|left| (left.place, left.code));
     problems.dedup();
     if problems
@@ -108,6 +114,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         offices,
         cases: found,
         warnings: problems,
+        files: files.iter().map(|file| file.name.clone()).collect(),
     })
 }
 
@@ -934,7 +941,8 @@ fn check_whole(
 }
 
 /// `sha256:` and the digest over names and texts of all files, in order of the names.
-fn digest(files: &[SourceFile]) -> String {
+#[must_use]
+pub fn digest(files: &[SourceFile]) -> String {
     let mut hasher = Sha256::new();
     for file in files {
         for part in [file.name.as_bytes(), file.text.as_bytes()] {

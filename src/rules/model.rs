@@ -9,7 +9,7 @@ use crate::diagram::{Diagrams, FactSet, NodeId};
 use crate::facts::{FactCatalog, FactId};
 use crate::offices::OfficeTable;
 use crate::rules::cases::Case;
-use crate::rules::problem::Problem;
+use crate::rules::problem::{Place, Problem};
 use crate::rules::texts::{TextId, Texts};
 
 /// A compiled rule set.
@@ -47,6 +47,8 @@ pub struct Ruleset {
     pub cases: Vec<Case>,
     /// Warnings; a set with errors is never compiled.
     pub warnings: Vec<Problem>,
+    /// Names of the files it was compiled from; a [`Place`] counts in them.
+    pub files: Vec<String>,
 }
 
 impl Ruleset {
@@ -122,8 +124,6 @@ pub struct Segment {
     pub date_thresholds: Vec<Vec<Threshold>>,
     /// Conditions that give an absent fact its implied value.
     pub implied: Vec<Implied>,
-    /// Named conditions, as far as they are valid.
-    pub definitions: Vec<Definition>,
     /// The phases of `AsA` flex.
     pub pathways: Vec<Pathway>,
     /// Rules on who decides, in order.
@@ -156,6 +156,183 @@ pub struct Segment {
     pub impossible: NodeId,
     /// What the answer can change in.
     pub conclusions: Vec<Conclusion>,
+    /// Every condition as its author wrote it.
+    pub written: Vec<WrittenRule>,
+}
+
+/// A rule as its author wrote it: for those who explain it or measure its cases. The engine knows only diagrams.
+#[derive(Clone, Debug)]
+pub struct WrittenRule {
+    /// Where it stands among the rules, such as `modules.digital.rules.long-distance`; one name per dated version.
+    pub name: String,
+    /// What kind of rule it is.
+    pub kind: RuleKind,
+    /// Where the rule begins in its file.
+    pub place: Place,
+    /// Its condition.
+    pub condition: Written,
+}
+
+/// The kinds of rule that have a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleKind {
+    /// A named condition.
+    Definition,
+    /// What gives an absent fact its value.
+    ImpliedBy,
+    /// A requirement of a phase.
+    Requirement,
+    /// Where a requirement applies at all.
+    AppliesWhen,
+    /// A rule on who decides.
+    Decision,
+    /// A rule of a module.
+    Module,
+    /// A rule of an offer.
+    Offer,
+    /// A rule of a contact route.
+    ContactRoute,
+    /// What must hold beside the rules of a module, an offer or a route.
+    Requires,
+    /// What keeps a contact route present while it is possible.
+    WhilePossible,
+    /// Whose postal code finds the offices of a contact route.
+    Offices,
+    /// A stretch of the order of contact routes.
+    Band,
+    /// A notice.
+    Notice,
+    /// A headline.
+    Headline,
+}
+
+impl RuleKind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Definition,
+        Self::ImpliedBy,
+        Self::Requirement,
+        Self::AppliesWhen,
+        Self::Decision,
+        Self::Module,
+        Self::Offer,
+        Self::ContactRoute,
+        Self::Requires,
+        Self::WhilePossible,
+        Self::Offices,
+        Self::Band,
+        Self::Notice,
+        Self::Headline,
+    ];
+
+    /// The printed form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Definition => "definition",
+            Self::ImpliedBy => "implied-by",
+            Self::Requirement => "requirement",
+            Self::AppliesWhen => "applies-when",
+            Self::Decision => "decision",
+            Self::Module => "module",
+            Self::Offer => "offer",
+            Self::ContactRoute => "contact-route",
+            Self::Requires => "requires",
+            Self::WhilePossible => "while-possible",
+            Self::Offices => "offices",
+            Self::Band => "band",
+            Self::Notice => "notice",
+            Self::Headline => "headline",
+        }
+    }
+}
+
+/// A condition, or a part of one, as its author wrote it.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Where it stands.
+    pub place: Place,
+    /// The same as a diagram.
+    pub node: NodeId,
+    /// What it says.
+    pub form: Form,
+}
+
+/// What a written condition says.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// Every part holds.
+    All(Vec<Written>),
+    /// At least one part holds.
+    Any(Vec<Written>),
+    /// The part does not hold.
+    Not(Box<Written>),
+    /// Always, or never.
+    Always(bool),
+    /// A fact compares so with what is written.
+    Fact(FactId, Operator, Vec<String>),
+    /// The fact was stated otherwise than its `impliedBy` says.
+    Contradicted(FactId),
+    /// The named condition holds.
+    Definition(String),
+    /// A phase has one of these outcomes.
+    Outcome(String, Vec<Outcome>),
+    /// One of these bodies decides.
+    DecidedBy(Vec<Body>),
+    /// The module is in the answer.
+    Module(String),
+    /// The offer is in the answer.
+    Offer(String),
+    /// The contact route is in the answer.
+    ContactRoute(String),
+    /// The notice is in the answer.
+    Notice(String),
+}
+
+/// How a written condition compares a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// It is one of the values, or contains one of them.
+    Is,
+    /// It has no option (`true`) or at least one (`false`).
+    Empty,
+    /// A number is at least this.
+    AtLeast,
+    /// A number is below this.
+    Below,
+    /// A date lies before this day.
+    Before,
+    /// A date lies on or after this day.
+    OnOrAfter,
+    /// A date lies at least so many months back.
+    AtLeastMonthsAgo,
+    /// A period of so many months after this event is not over.
+    WithinMonthsOfEvent,
+    /// A period of so many months from this first day is not over.
+    WithinMonthsFromStart,
+    /// A postal code is of one of these classes.
+    Class,
+}
+
+impl Written {
+    /// The parts that are not made of parts, in reading order; what is always so is no part that could turn over.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<&Self> {
+        let mut leaves = Vec::new();
+        self.collect_leaves(&mut leaves);
+        leaves
+    }
+
+    fn collect_leaves<'a>(&'a self, leaves: &mut Vec<&'a Self>) {
+        match &self.form {
+            Form::All(parts) | Form::Any(parts) => {
+                parts.iter().for_each(|part| part.collect_leaves(leaves));
+            }
+            Form::Not(part) => part.collect_leaves(leaves),
+            Form::Always(_) => {}
+            _ => leaves.push(self),
+        }
+    }
 }
 
 /// A condition that gives an absent fact its implied value.
@@ -171,17 +348,6 @@ pub struct Implied {
     pub cell: u8,
     /// The cell that stands for a statement that contradicts it.
     pub contradicted: u8,
-}
-
-/// A named condition.
-#[derive(Clone, Debug)]
-pub struct Definition {
-    /// Name.
-    pub id: String,
-    /// Condition.
-    pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
 }
 
 /// Where something stands.
@@ -204,8 +370,6 @@ pub struct Rule {
     pub id: String,
     /// Condition.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Reason.
     pub text: TextId,
 }
@@ -443,8 +607,6 @@ pub struct Decision {
     pub id: String,
     /// Condition.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// The body.
     pub body: Body,
     /// Bodies between which the law leaves it open; only for [`Body::Unclear`].
@@ -529,8 +691,6 @@ pub struct Notice {
     pub citations: Vec<Citation>,
     /// In the answer, for a notice that depends on facts.
     pub present: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Depends on the state of the sources instead.
     pub stale_sources: bool,
 }
@@ -605,8 +765,10 @@ pub enum OfficeKind {
 pub struct OfficeUse {
     /// Kind of office.
     pub kind: OfficeKind,
-    /// Postal-code facts that may find it.
+    /// Postal-code facts that may find it; the last ones of the file come first.
     pub facts: Vec<FactId>,
+    /// When each of them counts, in the order of `facts`.
+    pub whens: Vec<NodeId>,
     /// Which of them does: 0 is none (the route is absent), otherwise the place in `facts` plus one.
     pub used: NodeId,
 }
@@ -618,8 +780,6 @@ pub struct Band {
     pub id: String,
     /// When it counts.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Places in [`Segment::routes`].
     pub routes: Vec<usize>,
     /// Why these come here.
@@ -648,7 +808,7 @@ pub struct Invariant {
     pub text: String,
     /// Where it stands.
     pub citations: Vec<Citation>,
-    /// For whom it is claimed; for nobody means that the claim is empty.
+    /// For whom it is claimed; a claim about nobody is empty.
     pub given: NodeId,
     /// What is claimed.
     pub claim: Claim,

@@ -93,7 +93,6 @@ codes! {
     MixedThresholds "mixed-thresholds" Error "A date fact is compared with calendar days and with months in the same period of law.";
     TooLarge "too-large" Error "The decision diagram of a condition, or of the whole set, is too large.";
     TooMany "too-many" Error "There is more of something than can be represented.";
-    Constant "constant" Warning "A condition always or never holds.";
     MissingText "missing-text" Warning "A text is missing in a language; German is shown instead.";
     UnknownText "unknown-text" Error "A language file has a text for something that does not exist.";
     Unused "unused" Warning "Something is declared but never used.";
@@ -197,7 +196,16 @@ pub fn render_all(problems: &[Problem], files: &[SourceFile]) -> String {
         .iter()
         .filter(|problem| problem.severity() == Severity::Error)
         .count();
-    let _ = writeln!(out, "{errors} errors, {} warnings", problems.len() - errors);
+    let count = |number: usize, what: &str| {
+        format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    };
+    let warnings = problems.len() - errors;
+    let _ = writeln!(
+        out,
+        "{}, {}",
+        count(errors, "error"),
+        count(warnings, "warning")
+    );
     out
 }
 

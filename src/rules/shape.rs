@@ -613,6 +613,7 @@ static INVARIANTS: Shape = Shape::Map(&[must(
 static LOCALE: Shape = Shape::Map(&[
     must("locale", Shape::Plain, "BCP 47 tag."),
     must("name", Shape::Plain, "Name of the language in itself."),
+    may("title", Shape::Text, "Title of the rule set."),
     may("labels", Shape::Any, "See `ruleset.yaml`."),
     may("headlines", Shape::Any, "See `ruleset.yaml`."),
     may("facts", Shape::Any, "See `facts.yaml`."),

@@ -8,6 +8,9 @@ use crate::rules::yaml::{Kind, Node};
 /// Number of a text.
 pub type TextId = u32;
 
+/// First letter of the key of a text that is not translated.
+pub const AS_PRINTED: char = '=';
+
 /// A language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locale {
@@ -78,7 +81,10 @@ impl Texts {
             if let Some(text) = found.remove(&number) {
                 texts.push(text)
             } else {
-                missing.push(key.clone());
+                // A number or an address as printed is the same in every language.
+                if !key.starts_with(AS_PRINTED) {
+                    missing.push(key.clone());
+                }
                 texts.push(german);
             }
         }

@@ -1,0 +1,424 @@
+//! The catalogue: facts, modules, contact routes, offers, pathways, sources, evidence, and the rule set itself.
+//!
+//! What may change with the law is shown as it stands on `?asOf=`, today if absent.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "the errors of a handler are the problem answers that the OpenAPI document lists"
+)]
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, EntityTag, Header as _, IfNoneMatch};
+use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::answer::{Prepared, kind_name, question_json};
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::{State, language, screenings, today};
+use crate::facts::FactId;
+use crate::rules::model::{Citation, Rule, Segment};
+
+/// What a catalogue answer is made from.
+struct Page<'a> {
+    prepared: &'a Prepared,
+    segment: &'a Segment,
+    locale: usize,
+}
+
+impl Page<'_> {
+    fn text(&self, text: u32) -> Value {
+        Value::from(self.prepared.ruleset.texts.get(self.locale, text))
+    }
+
+    fn optional(&self, text: Option<u32>) -> Value {
+        text.map_or(Value::Null, |text| self.text(text))
+    }
+
+    fn citations(&self, citations: &[Citation]) -> Value {
+        parsed(&self.prepared.citations(citations))
+    }
+
+    fn rules(&self, rules: &[Rule]) -> Value {
+        let rules = rules.iter().map(|rule| {
+            let facts: Vec<&str> = self
+                .segment
+                .diagrams
+                .facts(rule.when)
+                .iter()
+                .map(|fact| self.prepared.ruleset.catalog.name(fact))
+                .collect();
+            json!({ "id": rule.id, "text": self.text(rule.text), "facts": facts })
+        });
+        rules.collect()
+    }
+}
+
+fn parsed(json: &str) -> Value {
+    // INVARIANT: the text was rendered by this program.
+    serde_json::from_str(json).unwrap_or(Value::Null)
+}
+
+/// A word, `null` where none stands.
+fn named(word: &str) -> Option<&str> {
+    Some(word).filter(|word| !word.is_empty())
+}
+
+/// Answers with a value, or with 304 if the caller has it already.
+fn answer(
+    request: &HttpRequest,
+    state: &State,
+    value: impl Fn(&Page<'_>) -> Option<Value>,
+) -> Result<HttpResponse, ApiError> {
+    let as_of = as_of(request)?;
+    let prepared = state.prepared_for(request);
+    let segment = prepared.ruleset.segment(as_of);
+    let locale = language::negotiate(&prepared, request.headers());
+    let page = Page {
+        prepared: &prepared,
+        segment,
+        locale,
+    };
+    let value = value(&page).ok_or_else(|| ApiError::new(ErrorCode::NotFound, request))?;
+    let tag = prepared
+        .ruleset
+        .texts
+        .locales()
+        .get(locale)
+        .map_or("de", |locale| locale.tag.as_str())
+        .to_owned();
+    let digest = prepared.ruleset.digest.trim_start_matches("sha256:");
+    let period = segment
+        .from
+        .map_or_else(|| "begin".to_owned(), |day| day.to_string());
+    let etag = format!("{}-{tag}-{period}", digest.get(..16).unwrap_or(digest));
+    Ok(cacheable(
+        request,
+        &etag,
+        &tag,
+        "application/json",
+        value.to_string(),
+    ))
+}
+
+/// An answer that may be kept, with its tag.
+pub(super) fn cacheable(
+    request: &HttpRequest,
+    etag: &str,
+    language: &str,
+    media_type: &str,
+    body: String,
+) -> HttpResponse {
+    let etag = EntityTag::new_strong(etag.to_owned());
+    let known = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&etag)),
+        Err(_) => false,
+    };
+    let mut response = HttpResponse::build(if known {
+        StatusCode::NOT_MODIFIED
+    } else {
+        StatusCode::OK
+    });
+    response
+        .insert_header((header::ETAG, etag.to_string()))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::CONTENT_LANGUAGE, language))
+        .insert_header((header::VARY, "Accept-Language"));
+    if known {
+        response.finish()
+    } else {
+        response.content_type(media_type).body(body)
+    }
+}
+
+/// The day in `?asOf=`, today if absent.
+fn as_of(request: &HttpRequest) -> Result<Date, ApiError> {
+    let mut day = None;
+    for (name, value) in screenings::query(request)? {
+        if name != "asOf" || day.is_some() {
+            return Err(ApiError::parameter(
+                request,
+                "",
+                "the one known parameter is asOf",
+            ));
+        }
+        let read = crate::dates::parse(&value);
+        day = Some(read.ok_or_else(|| {
+            ApiError::parameter(request, "asOf", "a calendar day as YYYY-MM-DD is accepted")
+        })?);
+    }
+    Ok(day.unwrap_or_else(today))
+}
+
+fn by_id<T>(list: &[T], id: &str, name: impl Fn(&T) -> &str) -> Option<usize> {
+    list.iter().position(|item| name(item) == id)
+}
+
+/// The questionnaire: every fact with type, options, texts, why it is asked, sensitivity.
+pub async fn list_facts(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let count = page.prepared.ruleset.catalog.facts().len();
+        let facts: Vec<Value> = (0..count)
+            .filter_map(|number| fact(page, FactId::try_from(number).ok()?))
+            .collect();
+        let labels: serde_json::Map<String, Value> = page
+            .prepared
+            .ruleset
+            .labels
+            .iter()
+            .map(|(name, text)| (name.clone(), page.text(*text)))
+            .collect();
+        Some(json!({ "facts": facts, "labels": labels }))
+    })
+}
+
+/// One fact of the questionnaire.
+pub async fn get_fact(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        fact(page, page.prepared.ruleset.catalog.find(&id)?)
+    })
+}
+
+fn fact(page: &Page<'_>, number: FactId) -> Option<Value> {
+    let ruleset = &page.prepared.ruleset;
+    let fact = ruleset.catalog.get(number)?;
+    let texts = ruleset.fact_texts.get(usize::from(number))?;
+    let mut value = parsed(&question_json(page.prepared, page.locale, number));
+    let object = value.as_object_mut()?;
+    object.remove("fact");
+    object.insert("id".to_owned(), Value::from(fact.id.as_str()));
+    object.insert("label".to_owned(), page.text(texts.label));
+    object.insert("type".to_owned(), Value::from(kind_name(&fact.kind)));
+    object.insert("changeable".to_owned(), Value::from(fact.changeable));
+    object.insert("order".to_owned(), Value::from(fact.ask));
+    object.insert("assumption".to_owned(), page.optional(texts.assumption));
+    Some(value)
+}
+
+/// Support modules.
+pub async fn list_modules(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let modules: Vec<Value> = (0..page.segment.modules.len())
+            .filter_map(|place| module(page, place))
+            .collect();
+        Some(json!({ "modules": modules }))
+    })
+}
+
+/// One support module.
+pub async fn get_module(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        module(
+            page,
+            by_id(&page.segment.modules, &id, |module| &module.id)?,
+        )
+    })
+}
+
+fn module(page: &Page<'_>, place: usize) -> Option<Value> {
+    let module = page.segment.modules.get(place)?;
+    let carried: Vec<&str> = module
+        .carried_by
+        .iter()
+        .filter_map(|place| page.segment.pathways.get(*place))
+        .map(|pathway| pathway.id.as_str())
+        .collect();
+    Some(json!({
+        "id": module.id, "title": page.text(module.title), "text": page.text(module.text), "beneficiary": module.beneficiary,
+        "carriedBy": carried, "basis": named(&module.basis), "rules": page.rules(&module.rules), "citations": page.citations(&module.citations),
+    }))
+}
+
+/// Contact routes.
+pub async fn list_contact_routes(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let routes: Vec<Value> = (0..page.segment.routes.len())
+            .filter_map(|place| contact_route(page, place))
+            .collect();
+        Some(json!({ "contactRoutes": routes }))
+    })
+}
+
+/// One contact route.
+pub async fn get_contact_route(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        contact_route(page, by_id(&page.segment.routes, &id, |route| &route.id)?)
+    })
+}
+
+fn contact_route(page: &Page<'_>, place: usize) -> Option<Value> {
+    let route = page.segment.routes.get(place)?;
+    let bring: Vec<Value> = route.bring.iter().map(|text| page.text(*text)).collect();
+    Some(json!({
+        "id": route.id, "title": page.text(route.title), "purpose": page.text(route.purpose),
+        "channels": parsed(&page.prepared.channels(page.locale, route)), "bring": bring, "basis": named(&route.basis),
+        "rules": page.rules(&route.rules), "citations": page.citations(&route.citations),
+    }))
+}
+
+/// Adjacent offers for those whom AsA flex does not fit.
+pub async fn list_offers(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let offers: Vec<Value> = (0..page.segment.offers.len())
+            .filter_map(|place| offer(page, place))
+            .collect();
+        Some(json!({ "offers": offers }))
+    })
+}
+
+/// One adjacent offer.
+pub async fn get_offer(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        offer(page, by_id(&page.segment.offers, &id, |offer| &offer.id)?)
+    })
+}
+
+fn offer(page: &Page<'_>, place: usize) -> Option<Value> {
+    let offer = page.segment.offers.get(place)?;
+    Some(json!({
+        "id": offer.id, "title": page.text(offer.title), "text": page.text(offer.text), "claim": offer.claim, "contact": offer.contact,
+        "basis": named(&offer.basis), "rules": page.rules(&offer.rules), "citations": page.citations(&offer.citations),
+    }))
+}
+
+/// The phases of AsA flex with their requirements and the law behind each.
+pub async fn list_pathways(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let pathways: Vec<Value> = (0..page.segment.pathways.len())
+            .filter_map(|place| pathway(page, place))
+            .collect();
+        Some(json!({ "pathways": pathways }))
+    })
+}
+
+/// One phase of AsA flex.
+pub async fn get_pathway(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        pathway(
+            page,
+            by_id(&page.segment.pathways, &id, |pathway| &pathway.id)?,
+        )
+    })
+}
+
+fn pathway(page: &Page<'_>, place: usize) -> Option<Value> {
+    let pathway = page.segment.pathways.get(place)?;
+    let catalog = &page.prepared.ruleset.catalog;
+    let requirements = pathway.requirements.iter().map(|requirement| {
+        let facts: Vec<&str> =
+            page.segment.diagrams.facts(requirement.fulfilled).iter().map(|fact| catalog.name(fact)).collect();
+        json!({
+            "id": requirement.id, "kind": requirement.kind.as_str(), "basis": requirement.basis, "met": page.text(requirement.met),
+            "notMet": page.text(requirement.not_met), "unknown": page.text(requirement.unknown), "facts": facts,
+            "citations": page.citations(&requirement.citations), "wording": parsed(&page.prepared.wording(&requirement.citations)),
+        })
+    });
+    Some(json!({
+        "id": pathway.id, "title": page.text(pathway.title), "text": page.text(pathway.text),
+        "inForce": !pathway.requirements.is_empty(), "requirements": requirements.collect::<Vec<_>>(),
+        "citations": page.citations(&pathway.citations),
+    }))
+}
+
+/// Statutes, studies, agency pages: title, address, state of the text, day of the last look.
+pub async fn list_sources(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let count = page.prepared.ruleset.sources.len();
+        Some(
+            json!({ "sources": (0..count).map(|place| parsed(page.prepared.source(place))).collect::<Vec<_>>() }),
+        )
+    })
+}
+
+/// One source.
+pub async fn get_source(
+    state: web::Data<State>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let place = by_id(&page.prepared.ruleset.sources, &id, |source| &source.id)?;
+        Some(parsed(page.prepared.source(place)))
+    })
+}
+
+/// The cited claims behind AsA flex, with how far to trust them.
+pub async fn list_evidence(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let evidence = page.prepared.ruleset.evidence.iter().map(|evidence| {
+            json!({
+                "id": evidence.id, "claim": page.text(evidence.claim), "fact": page.optional(evidence.fact), "year": evidence.year,
+                "reliability": evidence.reliability, "note": page.optional(evidence.note), "citations": page.citations(&evidence.citations),
+            })
+        });
+        Some(json!({ "evidence": evidence.collect::<Vec<_>>() }))
+    })
+}
+
+/// Id, version, digest, validity segments, locales, counts.
+pub async fn get_ruleset(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    answer(&request, &state, |page| {
+        let ruleset = &page.prepared.ruleset;
+        let segments: Vec<Value> = ruleset.segments.iter().map(|segment| {
+            json!({ "from": segment.from.map(|day| day.to_string()), "until": segment.until.map(|day| day.to_string()) })
+        }).collect();
+        let locales: Vec<Value> = ruleset.texts.locales().iter().enumerate().map(|(place, locale)| {
+            json!({ "tag": locale.tag, "name": locale.name, "missingTexts": ruleset.texts.missing(place).len() })
+        }).collect();
+        Some(json!({
+            "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest, "title": page.text(ruleset.title),
+            "segments": segments, "locales": locales,
+            "counts": {
+                "facts": ruleset.catalog.facts().len(), "pathways": page.segment.pathways.len(), "modules": page.segment.modules.len(),
+                "contactRoutes": page.segment.routes.len(), "offers": page.segment.offers.len(), "notices": page.segment.notices.len(),
+                "sources": ruleset.sources.len(), "provisions": ruleset.provisions.len(), "evidence": ruleset.evidence.len(),
+                "events": ruleset.events.len(), "cases": ruleset.cases.len(), "postalCodes": ruleset.offices.codes(),
+            },
+        }))
+    })
+}

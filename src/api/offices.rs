@@ -1,0 +1,71 @@
+//! `GET /v1/offices`: the offices behind a postal code; all candidates, never a guess.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "the errors of a handler are the problem answers that the OpenAPI document lists"
+)]
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use crate::api::error::{ApiError, ErrorCode, ProblemField};
+use crate::api::{State, screenings};
+use crate::facts::PostalCode;
+use crate::offices::{DISTRICT_FACT, OfficeTable, PostalClass};
+
+/// Employment agency district and Jobcenter for a postal code.
+pub async fn find_offices(
+    state: web::Data<State>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let mut code = None;
+    for (name, value) in screenings::query(&request)? {
+        if name != "postalCode" || code.is_some() {
+            return Err(ApiError::parameter(
+                &request,
+                "",
+                "the one known parameter is postalCode",
+            ));
+        }
+        code = Some(PostalCode::parse(&value));
+    }
+    let Some(Some(code)) = code else {
+        let field = ProblemField {
+            pointer: "?postalCode".to_owned(),
+            code: "invalid-postal-code".to_owned(),
+            message: "a postal code of five digits is accepted".to_owned(),
+        };
+        return Err(ApiError::new(ErrorCode::InvalidParameter, &request).with_errors(vec![field]));
+    };
+    let prepared = state.prepared_for(&request);
+    let offices = &prepared.ruleset.offices;
+    let class = offices.class(code);
+    let candidates: Vec<Value> = offices
+        .candidates(code, None)
+        .into_iter()
+        .map(|candidate| {
+            json!({
+                "employmentAgency": {
+                    "id": candidate.agency.number, "name": candidate.agency.name,
+                    "nameStatus": candidate.agency.name_status.as_str(), "url": candidate.agency.name_source,
+                },
+                "jobcenter": { "id": candidate.jobcenter.number, "name": candidate.jobcenter.name, "form": candidate.jobcenter.form },
+                "district": candidate.district,
+            })
+        })
+        .collect();
+    let settled_by: &[&str] = if class == PostalClass::Berlin {
+        &[DISTRICT_FACT]
+    } else {
+        &[]
+    };
+    let body = json!({
+        "postalCode": code.to_string(), "place": offices.place(code), "class": class.as_str(), "candidates": candidates,
+        "settledBy": settled_by, "finderUrls": OfficeTable::finder_urls(code), "dataAsOf": OfficeTable::DATA_AS_OF.to_string(),
+    });
+    // A postal code is close to a person: nobody on the way should keep the answer.
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(body))
+}

@@ -1,0 +1,227 @@
+//! The commands beside `serve`: each returns what to print and the exit code; only `main` prints and exits.
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write};
+use std::path::Path;
+
+use crate::answer::Prepared;
+use crate::api;
+use crate::api::error::{problem_details, request_problem};
+use crate::api::openapi;
+use crate::api::screenings::{self, Options};
+use crate::batch::Manner;
+use crate::bulk;
+use crate::request;
+use crate::rules::{self, LoadError, problem};
+use crate::settings;
+use crate::verify::cases;
+
+/// What a command leaves behind.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// For standard output.
+    pub out: String,
+    /// For standard error.
+    pub err: String,
+    /// Exit code.
+    pub code: u8,
+}
+
+impl Outcome {
+    fn printed(out: String) -> Self {
+        Self {
+            out,
+            ..Self::default()
+        }
+    }
+
+    fn failed(err: String, code: u8) -> Self {
+        Self {
+            err,
+            code,
+            ..Self::default()
+        }
+    }
+}
+
+/// Exit code of a command that could not do its work.
+const CANNOT: u8 = 2;
+
+fn prepared(folder: Option<&Path>) -> Result<Prepared, Outcome> {
+    let ruleset = rules::ruleset(folder).map_err(|error| Outcome::failed(error.report(), 1))?;
+    Ok(Prepared::new(ruleset))
+}
+
+/// `asaflex check`.
+#[must_use]
+pub fn check(settings: &settings::Check) -> Outcome {
+    let files = match rules::files(settings.dir.as_deref()) {
+        Ok(files) => files,
+        Err(error) => return Outcome::failed(error.report(), CANNOT),
+    };
+    let (problems, code) = match rules::compile::compile(&files) {
+        Ok(ruleset) => (ruleset.warnings, 0),
+        Err(problems) => (problems, 1),
+    };
+    Outcome {
+        out: problem::render_all(&problems, &files),
+        err: String::new(),
+        code,
+    }
+}
+
+/// `asaflex test`.
+#[must_use]
+pub fn test(settings: &settings::RulesFolder) -> Outcome {
+    let prepared = match prepared(settings.dir.as_deref()) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let failures = cases::run(&prepared);
+    let mut out = String::new();
+    for failure in &failures {
+        let _ = writeln!(out, "FAILED {} {}", failure.id, failure.title);
+        for difference in &failure.differences {
+            let _ = writeln!(out, "       {difference}");
+        }
+    }
+    let count = prepared.ruleset.cases.len();
+    let _ = writeln!(
+        out,
+        "{} passed, {} failed",
+        count - failures.len(),
+        failures.len()
+    );
+    if count == 0 {
+        out.push_str("no case ran\n");
+    }
+    Outcome {
+        out,
+        err: String::new(),
+        code: u8::from(count == 0 || !failures.is_empty()),
+    }
+}
+
+/// `asaflex openapi`.
+#[must_use]
+pub fn openapi(settings: &settings::RulesFolder) -> Outcome {
+    match prepared(settings.dir.as_deref()) {
+        Ok(prepared) => Outcome::printed(openapi::document(&prepared)),
+        Err(outcome) => outcome,
+    }
+}
+
+/// `asaflex screen`. Answers to many requests go to `out` as they are ready.
+pub fn screen(settings: &settings::Screen, out: &mut dyn Write) -> Outcome {
+    let prepared = match prepared(settings.rules.as_deref()) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let Some(locale) = prepared.locale(&settings.locale) else {
+        let known: Vec<&str> = prepared
+            .ruleset
+            .texts
+            .locales()
+            .iter()
+            .map(|locale| locale.tag.as_str())
+            .collect();
+        return Outcome::failed(
+            format!("error: unknown language; known are {}\n", known.join(", ")),
+            CANNOT,
+        );
+    };
+    let form = match (settings.ndjson, settings.csv) {
+        (true, _) => Some(bulk::Form::Ndjson),
+        (false, true) => Some(bulk::Form::Csv),
+        (false, false) => None,
+    };
+    if let Some(form) = form {
+        let manner = Manner {
+            prepared: &prepared,
+            locale,
+            options: Options::DEFAULT,
+            as_of: settings.as_of.unwrap_or_else(api::today),
+            request_id: "",
+        };
+        return screen_many(settings.file.as_deref(), form, &manner, out);
+    }
+    let body = match read(settings.file.as_deref()) {
+        Ok(body) => body,
+        Err(error) => return Outcome::failed(error.report(), CANNOT),
+    };
+    match request::parse(&body, &prepared.ruleset.catalog, false) {
+        Ok(mut parsed) => {
+            parsed.as_of = parsed.as_of.or(settings.as_of);
+            let answer = screenings::screen(&prepared, &parsed, locale, Options::DEFAULT);
+            Outcome::printed(if settings.pretty {
+                indented(&answer)
+            } else {
+                answer
+            })
+        }
+        Err(error) => {
+            let (code, errors) = request_problem(error);
+            let problem = problem_details(code, "", errors);
+            Outcome::failed(
+                format!(
+                    "{}\n",
+                    serde_json::to_string_pretty(&problem).unwrap_or_default()
+                ),
+                1,
+            )
+        }
+    }
+}
+
+fn screen_many(
+    file: Option<&Path>,
+    form: bulk::Form,
+    manner: &Manner<'_>,
+    out: &mut dyn Write,
+) -> Outcome {
+    let result = if let Some(file) = file.filter(|file| file.as_os_str() != "-") {
+        match std::fs::File::open(file) {
+            Ok(input) => {
+                let bar = bulk::progress(input.metadata().ok().map(|metadata| metadata.len()));
+                let result = bulk::run(input, form, manner, &bar, out);
+                bar.finish_and_clear();
+                result
+            }
+            Err(error) => {
+                let error = LoadError::Unreadable(file.to_path_buf(), error);
+                return Outcome::failed(error.report(), CANNOT);
+            }
+        }
+    } else {
+        let bar = bulk::progress(None);
+        let result = bulk::run(std::io::stdin(), form, manner, &bar, out);
+        bar.finish_and_clear();
+        result
+    };
+    match result {
+        Ok(counts) => Outcome {
+            out: String::new(),
+            err: format!("{} answered, {} refused\n", counts.answered, counts.refused),
+            code: u8::from(counts.refused > 0),
+        },
+        Err(error) => Outcome::failed(format!("error: {error}\n"), CANNOT),
+    }
+}
+
+fn read(file: Option<&Path>) -> Result<Vec<u8>, LoadError> {
+    if let Some(file) = file.filter(|file| file.as_os_str() != "-") {
+        std::fs::read(file).map_err(|error| LoadError::Unreadable(file.to_path_buf(), error))
+    } else {
+        let mut body = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut body);
+        read.map(|_| body)
+            .map_err(|error| LoadError::Unreadable("standard input".into(), error))
+    }
+}
+
+fn indented(json: &str) -> String {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(json);
+    value
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .map_or_else(|_| json.to_owned(), |text| text + "\n")
+}

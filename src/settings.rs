@@ -1,0 +1,171 @@
+//! Every flag and environment variable, with its default and what it is for. Flags win over variables.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Eligibility screening for Assistierte Ausbildung flexibel (AsA flex, §§ 74–75a SGB III).
+///
+/// Without a command the service is started.
+#[derive(Debug, Parser)]
+#[command(name = "asaflex", version, args_conflicts_with_subcommands = true, after_long_help = LIMITS)]
+pub struct Cli {
+    /// What to do; `serve` if nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings of the service when no command is named.
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the service.
+    #[command(after_long_help = LIMITS)]
+    Serve(Serve),
+    /// Answer one request from a file or standard input, byte for byte as over HTTP.
+    Screen(Screen),
+    /// List every problem of a rule set; exit code 1 if one is an error.
+    Check(Check),
+    /// Run the cases of a rule set; exit code 1 on failure, or if no case ran.
+    Test(RulesFolder),
+    /// Print the OpenAPI document.
+    Openapi(RulesFolder),
+}
+
+/// A rule set.
+#[derive(Debug, Args)]
+pub struct RulesFolder {
+    /// Folder of the rule set; the embedded one if absent.
+    pub dir: Option<PathBuf>,
+}
+
+const LIMITS: &str = "Limits of the service:
+  body of one screening       64 KiB, within 30 s        413, 408
+  line of a batch             64 KiB                     a problem in its place; any number of lines
+  silence in a batch          60 s                       the batch ends with a problem
+  headers of a request        96 and 128 KiB, in 10 s    400, 408
+  Accept-Language             1 KiB; a longer one counts as absent
+  X-Request-ID                128 letters, digits, `.`, `_`, `-`; any other is replaced
+  connections                 10000, idle ones for 75 s
+  TLS handshake               5 s
+  draining after SIGTERM      20 s
+  file of keys                1000 keys, 1 MiB, 2 keys of one id
+  rules folder                2000 files, 64 MiB";
+
+const KEYS_HELP: &str = r#"File of API keys; everybody who reaches the port may ask if absent.
+
+JSON: {"keys":[{"id":"portal-a","sha256":"<SHA-256 of the key, hexadecimal>","scopes":["screen","batch","read"],"expires":"2027-12-31"}]}
+`expires` may be left out; a key is valid through that day. An id may have two keys, so that one can replace the other. Make a key with `openssl rand -hex 32`, its hash with `printf %s KEY | sha256sum`. Callers send `Authorization: Bearer KEY`. Health, metrics, problem types and documentation need no key. The file is read again when it changes, and on SIGHUP; a bad one is refused, and the old keys stay."#;
+
+/// Settings of the service.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Address to listen on; port 0 picks one.
+    #[arg(long, env = "ASAFLEX_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Folder of the rule set; the embedded one if absent.
+    ///
+    /// The folder is watched, and SIGHUP has it read at once: a changed set is compiled and tested, then takes over; a bad one is refused, and the old one goes on answering.
+    #[arg(long, env = "ASAFLEX_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Number of worker threads; one per processor if absent.
+    #[arg(long, env = "ASAFLEX_WORKERS", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub workers: Option<u16>,
+    /// File of API keys; everybody who reaches the port may ask if absent.
+    #[arg(long, env = "ASAFLEX_KEYS", value_name = "FILE", long_help = KEYS_HELP)]
+    pub keys: Option<PathBuf>,
+    /// Most requests a minute for each key, else for each address of a connection; no limit if absent.
+    ///
+    /// Counted in each instance. A batch counts as one request. `X-Forwarded-For` is not believed: behind a proxy use keys, or limit addresses at the
+    /// proxy. Health and metrics are not counted.
+    #[arg(long, env = "ASAFLEX_RATE_LIMIT", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub rate_limit: Option<u32>,
+    /// Origin whose pages may call the service from a browser, such as `https://portal.example`; may be repeated, in the variable separated by commas. None if absent.
+    #[arg(long = "cors-origin", env = "ASAFLEX_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
+    pub cors_origins: Vec<String>,
+    /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start.
+    #[arg(
+        long,
+        env = "ASAFLEX_TLS_CERT",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// File with the private key (PEM); needs --tls-cert.
+    #[arg(
+        long,
+        env = "ASAFLEX_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_cert"
+    )]
+    pub tls_key: Option<PathBuf>,
+    /// Form of the log. How much is logged says `ASAFLEX_LOG`: error, warn, info (default), debug, trace or off.
+    #[arg(long, env = "ASAFLEX_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Settings of `screen`.
+#[derive(Debug, Args)]
+pub struct Screen {
+    /// File with the request; standard input if absent or `-`.
+    pub file: Option<PathBuf>,
+    /// Folder of the rule set; the embedded one if absent.
+    #[arg(long, env = "ASAFLEX_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Language of the answer.
+    #[arg(long, default_value = "de")]
+    pub locale: String,
+    /// Evaluation date for a request that names none; today in Europe/Berlin if absent.
+    #[arg(long, value_parser = parse_day)]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Indent the answer.
+    #[arg(long)]
+    pub pretty: bool,
+    /// Many requests, one JSON object a line, each with an optional `ref`; answers come a line each, in order. Exit code 1 if a line is refused.
+    #[arg(long, conflicts_with_all = ["csv", "pretty"])]
+    pub ndjson: bool,
+    /// Many requests as a table (comma, semicolon or tab): the header row names facts, and may name `ref` and `asOf`. An empty cell means
+    /// unknown; several options of one fact are divided by `|`, and `|` alone means none of these. Answers come as lines of JSON.
+    #[arg(long, conflicts_with = "pretty")]
+    pub csv: bool,
+}
+
+/// Settings of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder of the rule set; the embedded one if absent.
+    pub dir: Option<PathBuf>,
+}
+
+/// An origin as browsers send it: scheme, host, port if it is not the usual one, and nothing else.
+fn parse_origin(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or_default();
+    let plain = |byte: u8| {
+        byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')
+    };
+    if host.is_empty() || !host.bytes().all(plain) {
+        return Err("write an origin as https://portal.example or http://localhost:3000, in lower case, without a path; `*` is not accepted".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn parse_day(text: &str) -> Result<jiff::civil::Date, String> {
+    crate::dates::parse(text).ok_or_else(|| "write a day as 2026-11-23".to_owned())
+}

@@ -1,0 +1,142 @@
+//! Rules are exchanged while requests are answered.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use asaflex::rules;
+use serde_json::Value;
+
+use crate::access::Folder;
+use crate::helpers::{TestApp, header, json};
+
+/// Writes the embedded rule set and lets a file be changed; an empty text leaves the file out.
+fn write_rules(folder: &Folder, name: &str, change: impl Fn(&str, String) -> String) {
+    for file in rules::files(None).expect("embedded") {
+        let text = change(&file.name, file.text);
+        if !text.is_empty() {
+            folder.write(&format!("{name}/{}", file.name), &text);
+        }
+    }
+}
+
+/// One step, as in the deployment guide: a new link takes the place of the old one.
+fn point(folder: &Path, target: &str) {
+    symlink(target, folder.join("next")).expect("links");
+    std::fs::rename(folder.join("next"), folder.join("current")).expect("renames");
+}
+
+fn ready(app: &TestApp) -> Value {
+    json(app.get("/health/ready").send().expect("answers"))
+}
+
+fn wait_for(app: &TestApp, what: &str, done: impl Fn(&Value) -> bool) -> Value {
+    let end = Instant::now() + Duration::from_secs(150);
+    loop {
+        let detail = ready(app);
+        if done(&detail) {
+            return detail;
+        }
+        assert!(Instant::now() < end, "{what}: {detail}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_good_set_takes_over_a_bad_one_does_not_and_no_request_sees_two() {
+    let folder = Folder::new("rules");
+    write_rules(&folder, "v1", |_, text| text);
+    write_rules(&folder, "v2", |name, text| {
+        if name == "cases/derived.yaml" {
+            // Some cases are enough to pass, and to keep this test short.
+            String::new()
+        } else if name == "ruleset.yaml" {
+            text.replace("version: 2026.11.0", "version: 2026.12.0")
+        } else {
+            text
+        }
+    });
+    write_rules(&folder, "v3", |name, text| {
+        if name == "facts.yaml" {
+            text.chars().take(text.chars().count() / 2).collect()
+        } else {
+            text
+        }
+    });
+    symlink("v1", folder.0.join("current")).expect("links");
+    let path = folder.0.join("current");
+    let path = path.to_str().expect("text");
+    let app = TestApp::start(&["--rules", path]);
+    assert_eq!(ready(&app)["lastReload"], Value::Null);
+    assert_eq!(ready(&app)["ruleset"]["version"], "2026.11.0");
+
+    let stop = AtomicBool::new(false);
+    let asked = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let response = app
+                        .post_screening("{\"asOf\":\"2026-11-23\"}")
+                        .send()
+                        .expect("answers");
+                    assert_eq!(response.status(), 200);
+                    let named = header(&response, "asaflex-ruleset");
+                    let ruleset = json(response)["ruleset"].clone();
+                    let answered = format!(
+                        "{}; digest={}",
+                        ruleset["version"].as_str().unwrap_or_default(),
+                        ruleset["digest"].as_str().unwrap_or_default()
+                    );
+                    assert_eq!(named, answered);
+                    asked.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+            });
+        }
+        let swapped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            point(&folder.0, "v2");
+            let detail = wait_for(&app, "the good set takes over", |detail| {
+                detail["ruleset"]["version"] == "2026.12.0" && !detail["lastReload"].is_null()
+            });
+            assert_eq!(detail["lastReload"]["accepted"], true);
+            assert_eq!(detail["lastReload"]["digest"], detail["ruleset"]["digest"]);
+            assert_eq!(detail["lastReload"]["problems"], 0);
+
+            point(&folder.0, "v3");
+            let detail = wait_for(&app, "the bad set is refused", |detail| {
+                detail["lastReload"]["accepted"] == false
+            });
+            assert_eq!(detail["status"], "ready");
+            assert_eq!(detail["ruleset"]["version"], "2026.12.0");
+            assert!(
+                detail["lastReload"]["problems"]
+                    .as_u64()
+                    .is_some_and(|problems| problems > 0)
+            );
+
+            std::fs::remove_file(folder.0.join("current")).expect("removes");
+            wait_for(&app, "a folder that is gone is refused", |detail| {
+                detail["lastReload"]["accepted"] == false
+                    && detail["lastReload"]["digest"].is_null()
+            });
+            symlink("v2", folder.0.join("current")).expect("links");
+            wait_for(&app, "what was put back is accepted", |detail| {
+                detail["lastReload"]["accepted"] == true
+            });
+        }));
+        stop.store(true, Ordering::Relaxed);
+        swapped.expect("every step");
+    });
+    assert!(asked.load(Ordering::Relaxed) > 0);
+    let metrics = app
+        .get("/metrics")
+        .send()
+        .expect("answers")
+        .text()
+        .expect("text");
+    assert!(metrics.contains("asaflex_reloads_total{kind=\"rules\",result=\"accepted\"} 1"));
+    assert!(metrics.contains("asaflex_reloads_total{kind=\"rules\",result=\"refused\"} 2"));
+    assert!(metrics.contains("version=\"2026.12.0\""));
+}

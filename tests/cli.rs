@@ -1,0 +1,218 @@
+//! The program on the command line.
+#![cfg(test)]
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+fn asaflex(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_asaflex"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || {
+        // A program that refuses its flags reads nothing.
+        let _closed = stdin.write_all(input.as_bytes()).is_err();
+    });
+    let output = child.wait_with_output().expect("ends");
+    writer.join().expect("writes");
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).expect("text");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn lines_come_out_in_order_and_a_table_gives_the_same_answers() {
+    let mut ndjson = String::new();
+    let mut csv = String::from("ref;asOf;age;homePostalCode;failedExams;writtenContract\n");
+    for number in 0..200 {
+        let age = 15 + number % 30;
+        let _ = writeln!(
+            ndjson,
+            "{{\"ref\":\"r{number}\",\"asOf\":\"2026-11-23\",\"facts\":{{\"age\":{age},\"homePostalCode\":\"01067\",\"failedExams\":[\"interim\",\"final-once\"],\"writtenContract\":true}}}}"
+        );
+        let _ = writeln!(
+            csv,
+            "r{number};2026-11-23;{age};01067;interim|final-once;true"
+        );
+    }
+    let from_lines = asaflex(&["screen", "--ndjson"], &ndjson);
+    assert!(from_lines.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&from_lines.stderr),
+        "200 answered, 0 refused\n"
+    );
+    let from_lines = lines(&from_lines);
+    let from_table = asaflex(&["screen", "--csv"], &csv);
+    assert!(
+        from_table.status.success(),
+        "{}",
+        String::from_utf8_lossy(&from_table.stderr)
+    );
+    let from_table = lines(&from_table);
+    assert_eq!(from_lines.len(), 200);
+    for (number, (line, row)) in from_lines.iter().zip(&from_table).enumerate() {
+        assert_eq!(line["ref"], format!("r{number}"));
+        assert_eq!(line["line"], number + 1);
+        assert_eq!(row["line"], number + 2, "the header is line 1");
+        assert_eq!(line["result"], row["result"]);
+    }
+}
+
+#[test]
+fn bad_lines_become_problems_and_the_exit_code_says_so() {
+    let output = asaflex(
+        &[
+            "screen",
+            "--ndjson",
+            "--as-of",
+            "2026-11-23",
+            "--locale",
+            "en",
+        ],
+        "{}\n\nMARKER-7Q\n{\"ref\":\"x\",\"facts\":{\"age\":4}}\n",
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let answers = lines(&output);
+    assert_eq!(answers[0]["result"]["asOf"], "2026-11-23");
+    assert_eq!(
+        (&answers[1]["line"], &answers[1]["problem"]["code"]),
+        (&Value::from(3), &Value::from("malformed-json"))
+    );
+    assert_eq!(
+        (
+            &answers[2]["ref"],
+            &answers[2]["problem"]["errors"][0]["pointer"]
+        ),
+        (&Value::from("x"), &Value::from("/facts/age"))
+    );
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("MARKER"));
+}
+
+#[test]
+fn a_column_that_is_no_fact_stops_the_run() {
+    let output = asaflex(&["screen", "--csv"], "ref,shoe\na,1\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no fact `shoe`"));
+    let twice = asaflex(&["screen", "--csv"], "age,age\n17,18\n");
+    assert!(String::from_utf8_lossy(&twice.stderr).contains("stands twice"));
+}
+
+/// A service in a process of its own; ended with the test.
+struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Service {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_asaflex"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            // A log device that refuses every write.
+            .stderr(std::fs::File::create("/dev/full").expect("opens"))
+            .spawn()
+            .expect("starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe"))
+            .read_line(&mut line)
+            .expect("announces");
+        let address = line
+            .trim()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sends");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("reads");
+        answer
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("runs").success());
+    }
+
+    /// Resident memory in KiB.
+    fn resident_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1));
+        kib.and_then(|kib| kib.parse().ok()).expect("a size")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ended = self.child.kill().is_ok() && self.child.wait().is_ok();
+    }
+}
+
+#[test]
+fn a_reader_that_does_not_read_stops_the_reading_and_memory_stays_flat() {
+    let service = Service::start(&["--workers", "2"]);
+    let mut stream = TcpStream::connect(&service.address).expect("connects");
+    stream
+        .write_all(b"POST /v1/screenings/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .expect("sends");
+    stream
+        .set_write_timeout(Some(Duration::from_secs(5)))
+        .expect("sets");
+    let lines = "{\"asOf\":\"2026-11-23\",\"facts\":{\"age\":17}}\n".repeat(1_000);
+    let chunk = format!("{:x}\r\n{lines}\r\n", lines.len());
+    let before = service.resident_kib();
+    // Nothing is read here: sooner or later the service takes no more.
+    let mut sent = 0;
+    while sent < 200_000_000 && stream.write_all(chunk.as_bytes()).is_ok() {
+        sent += chunk.len();
+    }
+    assert!(sent < 200_000_000, "the service read on and on");
+    let grown = service.resident_kib().saturating_sub(before);
+    assert!(grown < 48 * 1024, "{grown} KiB more");
+}
+
+#[test]
+fn it_answers_though_the_log_refuses_writes_survives_sighup_and_drains_on_sigterm() {
+    let mut service = Service::start(&[]);
+    assert!(service.get("/health/ready").starts_with("HTTP/1.1 200"));
+    service.signal("HUP");
+    assert!(service.get("/v1/ruleset").starts_with("HTTP/1.1 200"));
+    // A request that has begun is finished.
+    let mut stream = TcpStream::connect(&service.address).expect("connects");
+    stream
+        .write_all(b"POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{")
+        .expect("sends");
+    std::thread::sleep(Duration::from_millis(300));
+    service.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    stream.write_all(b"}").expect("sends");
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).expect("reads");
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    drop(stream);
+    assert_eq!(service.child.wait().expect("ends").code(), Some(0));
+}
