@@ -284,22 +284,6 @@ pub fn known(ruleset: &Ruleset, given: &Given, as_of: Date, workspace: &mut Work
     }
 }
 
-/// What one diagram of the period of `as_of` is under stated facts, after what is implied by them and what absence means.
-#[must_use]
-pub fn settled(
-    ruleset: &Ruleset,
-    given: &Given,
-    as_of: Date,
-    root: NodeId,
-    workspace: &mut Workspace,
-) -> Reach {
-    let segment = ruleset.segment(as_of);
-    let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
-    segment
-        .diagrams
-        .reach(root, &facts.cells, &mut workspace.walk)
-}
-
 /// One screening in progress.
 struct Screening<'a, 'w> {
     ruleset: &'a Ruleset,

@@ -124,8 +124,6 @@ pub struct Segment {
     pub date_thresholds: Vec<Vec<Threshold>>,
     /// Conditions that give an absent fact its implied value.
     pub implied: Vec<Implied>,
-    /// Named conditions, as far as they are valid.
-    pub definitions: Vec<Definition>,
     /// The phases of `AsA` flex.
     pub pathways: Vec<Pathway>,
     /// Rules on who decides, in order.
@@ -352,17 +350,6 @@ pub struct Implied {
     pub contradicted: u8,
 }
 
-/// A named condition.
-#[derive(Clone, Debug)]
-pub struct Definition {
-    /// Name.
-    pub id: String,
-    /// Condition.
-    pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
-}
-
 /// Where something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
@@ -383,8 +370,6 @@ pub struct Rule {
     pub id: String,
     /// Condition.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Reason.
     pub text: TextId,
 }
@@ -622,8 +607,6 @@ pub struct Decision {
     pub id: String,
     /// Condition.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// The body.
     pub body: Body,
     /// Bodies between which the law leaves it open; only for [`Body::Unclear`].
@@ -708,8 +691,6 @@ pub struct Notice {
     pub citations: Vec<Citation>,
     /// In the answer, for a notice that depends on facts.
     pub present: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Depends on the state of the sources instead.
     pub stale_sources: bool,
 }
@@ -799,8 +780,6 @@ pub struct Band {
     pub id: String,
     /// When it counts.
     pub when: NodeId,
-    /// Declared as `always`, so that nobody takes it for a mistake that it never changes.
-    pub constant: bool,
     /// Places in [`Segment::routes`].
     pub routes: Vec<usize>,
     /// Why these come here.
@@ -829,7 +808,7 @@ pub struct Invariant {
     pub text: String,
     /// Where it stands.
     pub citations: Vec<Citation>,
-    /// For whom it is claimed; for nobody means that the claim is empty.
+    /// For whom it is claimed; a claim about nobody is empty.
     pub given: NodeId,
     /// What is claimed.
     pub claim: Claim,

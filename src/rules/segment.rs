@@ -8,8 +8,8 @@ use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
 use crate::rules::condition::{self, Cells, Reference, Resolve, contradicted_cell, validity};
 use crate::rules::model::{
-    Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Definition, Headline,
-    Implied, Invariant, Notice, Offer, OfficeKind, OfficeUse, Outcome, Pathway, Requirement,
+    Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Headline, Implied,
+    Invariant, Notice, Offer, OfficeKind, OfficeUse, Outcome, Pathway, Requirement,
     RequirementKind, Rule, Segment, Source, SupportModule,
 };
 use crate::rules::problem::{Code, Place, Problem, suggest};
@@ -266,7 +266,6 @@ impl<'a> Compiler<'a, '_> {
     fn segment(mut self) -> Segment {
         let entries = self.context.entries;
         let implied = self.implied();
-        let definitions = self.each(|valid| &valid.definitions, Self::definition);
         let pathways = self.valid_or_not(&entries.pathways, Self::pathway);
         let (decisions, decided_by, decision) = self.decisions();
         let bodies = Body::ALL.iter().map(|body| self.body(*body)).collect();
@@ -291,7 +290,6 @@ impl<'a> Compiler<'a, '_> {
             int_thresholds: self.cells.ints,
             date_thresholds: self.cells.dates,
             implied,
-            definitions,
             pathways,
             decisions,
             bodies,
@@ -450,7 +448,6 @@ impl<'a> Compiler<'a, '_> {
             rules.push(Rule {
                 id: entry.id.to_owned(),
                 when,
-                constant: is_constant(entry.node),
                 text,
             });
         }
@@ -650,16 +647,6 @@ impl<'a> Compiler<'a, '_> {
         implied
     }
 
-    fn definition(&mut self, entry: &Entry<'a>) -> Definition {
-        let reference = Reference::Definition(entry.id.to_owned());
-        let when = self.resolve(reference, entry.node.place);
-        Definition {
-            id: entry.id.to_owned(),
-            when: self.within(entry.node.place, when),
-            constant: is_constant(entry.node),
-        }
-    }
-
     fn requirements(&mut self, pathway: &Entry<'a>) -> Vec<Requirement> {
         let mut requirements = Vec::new();
         let prefix = format!("pathways.{}.requirements", pathway.key);
@@ -752,7 +739,6 @@ impl<'a> Compiler<'a, '_> {
             decisions.push(Decision {
                 id: entry.id.to_owned(),
                 when,
-                constant: is_constant(entry.node),
                 body: body_of(entry.node),
                 candidates: words(entry.node, "candidates")
                     .iter()
@@ -907,7 +893,6 @@ impl<'a> Compiler<'a, '_> {
             text: self.own_text("notices", entry),
             citations: self.citations(entry.node),
             present: self.condition(entry.node.get("when"), NodeId::FALSE),
-            constant: is_constant(entry.node),
             stale_sources,
         }
     }
@@ -1084,7 +1069,6 @@ impl<'a> Compiler<'a, '_> {
             bands.push(Band {
                 id: entry.id.to_owned(),
                 when,
-                constant: is_constant(entry.node),
                 routes: places,
                 text,
             });
@@ -1361,13 +1345,6 @@ fn module_state(value: u16) -> u16 {
         Some(_) => SupportModule::CONDITIONAL,
         None => SupportModule::ABSENT,
     }
-}
-
-/// Whether an entry says outright that it always or never holds.
-fn is_constant(entry: &Node) -> bool {
-    entry
-        .get("when")
-        .is_some_and(|when| when.entries().len() == 1 && when.get("always").is_some())
 }
 
 fn word(node: &Node, key: &str) -> String {

@@ -560,9 +560,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagram::Reach;
+    use crate::diagram::{Reach, Scratch};
     use crate::engine::{self, Workspace};
     use crate::request;
+    use crate::rules::Ruleset;
     use crate::verify::random::{self, TODAY};
     use crate::verify::space::Side;
 
@@ -581,6 +582,15 @@ mod tests {
         .to_vec()
     }
 
+    /// What a diagram is under stated facts.
+    fn settled(ruleset: &Ruleset, given: &Given, root: NodeId, workspace: &mut Workspace) -> Reach {
+        let known = engine::known(ruleset, given, TODAY, workspace);
+        ruleset
+            .segment(TODAY)
+            .diagrams
+            .reach(root, &known.everywhere, &mut Scratch::default())
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -596,11 +606,11 @@ mod tests {
                 for value in side.segment.diagrams.values(conclusion.root) {
                     let wanted = space.diagrams().map(root, |found| u16::from(found == value)).unwrap();
                     let is_impossible = |given: &Given, workspace: &mut Workspace| {
-                        engine::settled(&ruleset, given, TODAY, side.segment.impossible, workspace)
+                        settled(&ruleset, given, side.segment.impossible, workspace)
                     };
                     let Some(person) = space.smallest(wanted).unwrap() else {
                         for given in everybody.iter().step_by(7) {
-                            let found = engine::settled(&ruleset, given, TODAY, conclusion.root, &mut workspace);
+                            let found = settled(&ruleset, given, conclusion.root, &mut workspace);
                             prop_assert_ne!(found, Reach::Only(value));
                         }
                         continue;
@@ -608,7 +618,7 @@ mod tests {
                     let request = request::parse(person.request().as_bytes(), &ruleset.catalog, false).unwrap();
                     prop_assert_eq!(request.as_of, Some(TODAY));
                     prop_assert_eq!(&request.given, &person.requests[0].given);
-                    let found = engine::settled(&ruleset, &request.given, TODAY, conclusion.root, &mut workspace);
+                    let found = settled(&ruleset, &request.given, conclusion.root, &mut workspace);
                     prop_assert_eq!(found, Reach::Only(value), "{}", person.request());
                     if person.possible {
                         let impossible = is_impossible(&request.given, &mut workspace);
@@ -622,7 +632,7 @@ mod tests {
                     for (fact, _) in request.given.iter() {
                         let mut fewer = request.given.clone();
                         fewer.clear(fact);
-                        let found = engine::settled(&ruleset, &fewer, TODAY, conclusion.root, &mut workspace);
+                        let found = settled(&ruleset, &fewer, conclusion.root, &mut workspace);
                         prop_assert_ne!(
                             found,
                             Reach::Only(value),
