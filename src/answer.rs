@@ -306,6 +306,22 @@ impl Prepared {
         out
     }
 
+    /// A day as people of the language write it.
+    #[must_use]
+    pub fn date(&self, locale: usize, day: Date) -> String {
+        let german = self
+            .ruleset
+            .texts
+            .locales()
+            .get(locale)
+            .is_none_or(|locale| locale.tag.starts_with("de"));
+        if german {
+            format!("{:02}.{:02}.{:04}", day.day(), day.month(), day.year())
+        } else {
+            day.strftime("%-d %B %Y").to_string()
+        }
+    }
+
     /// A list of citations as JSON.
     #[must_use]
     pub fn citations(&self, citations: &[Citation]) -> String {
@@ -529,20 +545,8 @@ impl Writer<'_> {
         let _ = write!(self.out, ",\"headline\":{}", quoted(&text));
     }
 
-    /// A day as people of the language write it.
     fn date(&self, day: Date) -> String {
-        let german = self
-            .prepared
-            .ruleset
-            .texts
-            .locales()
-            .get(self.locale)
-            .is_none_or(|locale| locale.tag.starts_with("de"));
-        if german {
-            format!("{:02}.{:02}.{:04}", day.day(), day.month(), day.year())
-        } else {
-            day.strftime("%-d %B %Y").to_string()
-        }
+        self.prepared.date(self.locale, day)
     }
 
     fn decided_by(&mut self, advice: &Advice) {

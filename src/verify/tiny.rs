@@ -9,7 +9,14 @@ const RULESET: &str = "
 id: tiny
 version: '1'
 title: Ein kleines Regelwerk
-labels: { yes: Ja, no: Nein }
+labels:
+  \"yes\": Ja
+  \"no\": Nein
+  kind-must: muss erfüllt sein
+  explain-is: '{fact} ist: {value}'
+  explain-at-least: '{fact}: mindestens {value}'
+  explain-within-months: '{fact}: {value} Monate laufen noch'
+  explain-absent: passt nicht
 headlines: [ { id: default, text: Rat } ]
 ";
 const FACTS: &str = "
