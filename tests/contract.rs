@@ -1,5 +1,7 @@
 //! The contract with clients: the document, the types and the answers say the same.
 
+#![cfg(test)]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
