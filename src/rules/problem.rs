@@ -39,6 +39,17 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// The printed form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $text:literal $severity:ident $doc:literal;)*) => {
         /// What kind of defect a problem is; stable, kebab-case when printed.
@@ -209,6 +220,86 @@ pub fn render_all(problems: &[Problem], files: &[SourceFile]) -> String {
     out
 }
 
+/// All problems as JSON: what `asaflex check --format json` prints.
+#[must_use]
+pub fn render_json(problems: &[Problem], files: &[SourceFile]) -> String {
+    let list: Vec<serde_json::Value> = problems
+        .iter()
+        .map(|problem| {
+            let place = problem.place;
+            serde_json::json!({
+                "code": problem.code.as_str(),
+                "severity": problem.severity().as_str(),
+                // None for a problem of the folder as a whole.
+                "file": files.get(place.file).map(|file| file.name.as_str()),
+                "line": place.line,
+                "column": place.column,
+                "endColumn": place.column + place.width,
+                "message": problem.message,
+                "help": problem.help,
+                "meaning": problem.code.meaning(),
+            })
+        })
+        .collect();
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity() == Severity::Error)
+        .count();
+    let whole = serde_json::json!({
+        "errors": errors,
+        "warnings": problems.len() - errors,
+        "problems": list,
+    });
+    format!("{whole}\n")
+}
+
+/// All problems as GitHub annotations, one line each: what `asaflex check --format github` prints. `folder` is the rules folder as seen
+/// from the root of the repository, so that an annotation finds its file.
+#[must_use]
+pub fn render_github(problems: &[Problem], files: &[SourceFile], folder: &str) -> String {
+    let mut out = String::new();
+    for problem in problems {
+        let place = problem.place;
+        let _ = write!(out, "::{} ", problem.severity().as_str());
+        if let Some(file) = files.get(place.file) {
+            let folder = folder.trim_end_matches('/');
+            let path = if folder.is_empty() {
+                file.name.clone()
+            } else {
+                format!("{folder}/{}", file.name)
+            };
+            let _ = write!(
+                out,
+                "file={},line={},col={},endColumn={},",
+                property(&path),
+                place.line,
+                place.column,
+                place.column + place.width
+            );
+        }
+        let text = format!("{}; {}", problem.message, problem.help);
+        let _ = writeln!(
+            out,
+            "title={}::{}",
+            property(problem.code.as_str()),
+            annotation(&text)
+        );
+    }
+    out
+}
+
+/// A message of an annotation; the rest of a line would be lost, and a percent sign begins an escape.
+fn annotation(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property of an annotation, in which commas and colons separate.
+fn property(text: &str) -> String {
+    annotation(text).replace(':', "%3A").replace(',', "%2C")
+}
+
 fn byte_offset(text: &str, line: usize, column: usize) -> usize {
     let line_start = text
         .split_inclusive('\n')
@@ -250,5 +341,66 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
                     .join(", ")
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> (Vec<Problem>, Vec<SourceFile>) {
+        let files = vec![SourceFile {
+            name: "offers/money, and more.yaml".to_owned(),
+            text: "offers:\n  - { id: bab }\n".to_owned(),
+        }];
+        let place = Place {
+            file: 0,
+            line: 2,
+            column: 5,
+            width: 3,
+        };
+        let problems = vec![
+            Problem::new(Code::MissingKey, place, "100 % is `x`\nand more", "add it"),
+            Problem::new(
+                Code::MissingFile,
+                Place::start(usize::MAX),
+                "there is no `facts.yaml`",
+                "write one",
+            ),
+            Problem::new(Code::Unused, place, "nobody asks", "leave it"),
+        ];
+        (problems, files)
+    }
+
+    #[test]
+    fn json_names_file_line_and_column_of_every_problem() {
+        let (problems, files) = sample();
+        let json: serde_json::Value =
+            serde_json::from_str(&render_json(&problems, &files)).unwrap();
+        assert_eq!((&json["errors"], &json["warnings"]), (&2.into(), &1.into()));
+        let first = &json["problems"][0];
+        assert_eq!(first["file"], "offers/money, and more.yaml");
+        assert_eq!(
+            (&first["line"], &first["column"], &first["endColumn"]),
+            (&2.into(), &5.into(), &8.into())
+        );
+        assert_eq!(first["code"], "missing-key");
+        assert_eq!(json["problems"][1]["file"], serde_json::Value::Null);
+        assert_eq!(json["problems"][2]["severity"], "warning");
+    }
+
+    #[test]
+    fn an_annotation_is_one_line_and_nothing_in_it_ends_it_early() {
+        let (problems, files) = sample();
+        let text = render_github(&problems, &files, "rules/");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "::error file=rules/offers/money%2C and more.yaml,line=2,col=5,endColumn=8,title=missing-key::100 %25 is `x`%0Aand more; add it",
+                "::error title=missing-file::there is no `facts.yaml`; write one",
+                "::warning file=rules/offers/money%2C and more.yaml,line=2,col=5,endColumn=8,title=unused::nobody asks; leave it",
+            ]
+        );
     }
 }
