@@ -13,8 +13,8 @@ use crate::batch::Manner;
 use crate::bulk;
 use crate::request;
 use crate::rules::{self, LoadError, problem};
-use crate::settings;
-use crate::verify::cases;
+use crate::settings::{self, ExplainFormat, ProblemFormat, ReportFormat};
+use crate::verify::{cases, coverage, explain};
 
 /// What a command leaves behind.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -63,43 +63,117 @@ pub fn check(settings: &settings::Check) -> Outcome {
         Ok(ruleset) => (ruleset.warnings, 0),
         Err(problems) => (problems, 1),
     };
+    let folder = settings
+        .dir
+        .as_deref()
+        .map_or("rules".into(), Path::to_string_lossy);
+    let out = match settings.format {
+        ProblemFormat::Text => problem::render_all(&problems, &files),
+        ProblemFormat::Json => problem::render_json(&problems, &files),
+        ProblemFormat::Github => problem::render_github(&problems, &files, &folder),
+    };
     Outcome {
-        out: problem::render_all(&problems, &files),
+        out,
         err: String::new(),
         code,
     }
 }
 
-/// `asaflex test`.
+/// `asaflex test`: the cases, and how far they exercise the rules.
 #[must_use]
-pub fn test(settings: &settings::RulesFolder) -> Outcome {
+pub fn test(settings: &settings::Test) -> Outcome {
     let prepared = match prepared(settings.dir.as_deref()) {
         Ok(prepared) => prepared,
         Err(outcome) => return outcome,
     };
     let failures = cases::run(&prepared);
-    let mut out = String::new();
+    let count = prepared.ruleset.cases.len();
+    let code = u8::from(count == 0 || !failures.is_empty());
+    let coverage = coverage::measure(&prepared, settings.suggest);
+    let files = &prepared.ruleset.files;
+    if settings.format == ReportFormat::Json {
+        let failed: Vec<&str> = failures.iter().map(|failure| failure.id.as_str()).collect();
+        let failed = serde_json::Value::from(failed);
+        let coverage = coverage::json(&coverage, files);
+        let out = format!("{{\"cases\":{count},\"failed\":{failed},\"coverage\":{coverage}}}\n");
+        return Outcome {
+            out,
+            err: String::new(),
+            code,
+        };
+    }
+    let mut out = if settings.suggest {
+        coverage::suggestions(&coverage, &prepared)
+    } else {
+        coverage::report(&coverage, files)
+    };
+    out.push('\n');
     for failure in &failures {
         let _ = writeln!(out, "FAILED {} {}", failure.id, failure.title);
         for difference in &failure.differences {
             let _ = writeln!(out, "       {difference}");
         }
     }
-    let count = prepared.ruleset.cases.len();
+    if count == 0 {
+        out.push_str("no case ran\n");
+    }
     let _ = writeln!(
         out,
         "{} passed, {} failed",
         count - failures.len(),
         failures.len()
     );
-    if count == 0 {
-        out.push_str("no case ran\n");
-    }
     Outcome {
         out,
         err: String::new(),
-        code: u8::from(count == 0 || !failures.is_empty()),
+        code,
     }
+}
+
+/// `asaflex explain`.
+#[must_use]
+pub fn explain(settings: &settings::Explain) -> Outcome {
+    let prepared = match prepared(settings.dir.as_deref()) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let locale = match language(&prepared, &settings.locale) {
+        Ok(locale) => locale,
+        Err(outcome) => return outcome,
+    };
+    let as_of = settings.as_of.unwrap_or_else(api::today);
+    let told = match settings.format {
+        ExplainFormat::Mermaid => explain::mermaid(&prepared, &settings.id, locale, as_of),
+        ExplainFormat::Text => explain::explain(&prepared, &settings.id, locale, as_of)
+            .map(|found| explain::words(&found, &prepared, locale)),
+        ExplainFormat::Json => {
+            explain::explain(&prepared, &settings.id, locale, as_of).map(|found| {
+                let found: Vec<serde_json::Value> = found.iter().map(explain::json).collect();
+                format!("{}\n", serde_json::Value::from(found))
+            })
+        }
+    };
+    match told {
+        Ok(text) => Outcome::printed(text),
+        Err(message) => Outcome::failed(format!("error: {message}\n"), CANNOT),
+    }
+}
+
+/// The place of a language.
+fn language(prepared: &Prepared, tag: &str) -> Result<usize, Outcome> {
+    prepared.locale(tag).ok_or_else(|| {
+        let known: Vec<&str> = prepared
+            .ruleset
+            .texts
+            .locales()
+            .iter()
+            .map(|locale| locale.tag.as_str())
+            .collect();
+        Outcome::failed(
+            format!("error: unknown language; known are {}\n", known.join(", ")),
+            CANNOT,
+        )
+    })
 }
 
 /// `asaflex openapi`.
@@ -117,18 +191,9 @@ pub fn screen(settings: &settings::Screen, out: &mut dyn Write) -> Outcome {
         Ok(prepared) => prepared,
         Err(outcome) => return outcome,
     };
-    let Some(locale) = prepared.locale(&settings.locale) else {
-        let known: Vec<&str> = prepared
-            .ruleset
-            .texts
-            .locales()
-            .iter()
-            .map(|locale| locale.tag.as_str())
-            .collect();
-        return Outcome::failed(
-            format!("error: unknown language; known are {}\n", known.join(", ")),
-            CANNOT,
-        );
+    let locale = match language(&prepared, &settings.locale) {
+        Ok(locale) => locale,
+        Err(outcome) => return outcome,
     };
     let form = match (settings.ndjson, settings.csv) {
         (true, _) => Some(bulk::Form::Ndjson),

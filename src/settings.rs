@@ -29,8 +29,10 @@ pub enum Command {
     Screen(Screen),
     /// List every problem of a rule set; exit code 1 if one is an error.
     Check(Check),
-    /// Run the cases of a rule set; exit code 1 on failure, or if no case ran.
-    Test(RulesFolder),
+    /// Run the cases of a rule set and measure how far they exercise its rules; exit code 1 on failure, or if no case ran.
+    Test(Test),
+    /// Tell one pathway, module, contact route or offer in plain words, with its law.
+    Explain(Explain),
     /// Print the OpenAPI document.
     Openapi(RulesFolder),
 }
@@ -142,11 +144,76 @@ pub struct Screen {
     pub csv: bool,
 }
 
+/// Settings of `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Folder of the rule set; the embedded one if absent.
+    pub dir: Option<PathBuf>,
+    /// Print the smallest requests that would cover what is missing, as cases to be confirmed.
+    #[arg(long)]
+    pub suggest: bool,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// Settings of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Id of a pathway, module, contact route or offer.
+    pub id: String,
+    /// Folder of the rule set; the embedded one if absent.
+    pub dir: Option<PathBuf>,
+    /// Language.
+    #[arg(long, default_value = "de")]
+    pub locale: String,
+    /// The law of this day; today in Europe/Berlin if absent.
+    #[arg(long, value_parser = parse_day)]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ExplainFormat,
+}
+
+/// Form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Form of an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// Plain words.
+    Text,
+    /// A diagram as Mermaid text.
+    Mermaid,
+    /// For programs.
+    Json,
+}
+
+/// Form of a list of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProblemFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// Annotations of a pull request on GitHub.
+    Github,
+}
+
 /// Settings of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Folder of the rule set; the embedded one if absent.
     pub dir: Option<PathBuf>,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ProblemFormat,
 }
 
 /// An origin as browsers send it: scheme, host, port if it is not the usual one, and nothing else.
