@@ -14,6 +14,7 @@ mod condition;
 pub mod load;
 pub mod model;
 pub mod problem;
+pub mod schema;
 mod segment;
 pub mod shape;
 pub mod texts;

@@ -42,7 +42,8 @@ pub struct Expectation {
     pub words: BTreeMap<String, String>,
 }
 
-const LISTS: &[&str] = &[
+/// Keys of an expectation with a list of ids.
+pub(super) const LISTS: &[&str] = &[
     "modulesInclude",
     "modulesExclude",
     "routesFirst",
@@ -59,7 +60,8 @@ const LISTS: &[&str] = &[
     "jobcenters",
     "jobcentersAllowed",
 ];
-const WORDS: &[&str] = &["earliestDate", "lastDate", "finder"];
+/// Keys of an expectation with one word.
+pub(super) const WORDS: &[&str] = &["earliestDate", "lastDate", "finder"];
 
 /// Reads one case; what is wrong with it becomes a problem.
 pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<Case> {
