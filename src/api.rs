@@ -16,6 +16,7 @@ use arc_swap::ArcSwap;
 use crate::answer::Prepared;
 
 pub mod catalogue;
+pub mod docs;
 pub mod error;
 pub mod events;
 pub mod health;
@@ -144,6 +145,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
     get(config, "/health/live", web::get().to(health::get_live));
     get(config, "/health/ready", web::get().to(health::get_ready));
     get(config, "/openapi.json", web::get().to(openapi::get_openapi));
+    get(config, "/docs", web::get().to(docs::redirect_to_docs));
+    get(config, "/docs/{file:.*}", web::get().to(docs::get_docs));
     get(config, "/problems", web::get().to(health::list_problems));
     get(
         config,
