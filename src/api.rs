@@ -23,6 +23,7 @@ use crate::reload::LastReload;
 
 pub mod batch;
 pub mod catalogue;
+pub mod docs;
 pub mod error;
 pub mod events;
 pub mod guard;
@@ -230,6 +231,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
     get(config, "/health/ready", web::get().to(health::get_ready));
     get(config, "/metrics", web::get().to(health::get_metrics));
     get(config, "/openapi.json", web::get().to(openapi::get_openapi));
+    get(config, "/docs", web::get().to(docs::redirect_to_docs));
+    get(config, "/docs/{file:.*}", web::get().to(docs::get_docs));
     get(config, "/problems", web::get().to(health::list_problems));
     get(
         config,

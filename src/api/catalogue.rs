@@ -17,7 +17,7 @@ use crate::answer::{Prepared, kind_name, question_json};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::api::{State, language, screenings, today};
 use crate::facts::FactId;
-use crate::rules::model::{Citation, Rule, Segment};
+use crate::rules::model::{Citation, Evidence, Rule, Segment};
 
 /// What a catalogue answer is made from.
 struct Page<'a> {
@@ -29,6 +29,10 @@ struct Page<'a> {
 impl Page<'_> {
     fn text(&self, text: u32) -> Value {
         Value::from(self.prepared.ruleset.texts.get(self.locale, text))
+    }
+
+    fn text_of_label(&self, name: &str) -> &str {
+        self.prepared.ruleset.label(self.locale, name)
     }
 
     fn optional(&self, text: Option<u32>) -> Value {
@@ -155,7 +159,19 @@ fn by_id<T>(list: &[T], id: &str, name: impl Fn(&T) -> &str) -> Option<usize> {
     list.iter().position(|item| name(item) == id)
 }
 
-/// The questionnaire: every fact with type, options, texts, why it is asked, sensitivity.
+/// List the questionnaire.
+///
+/// Every fact with type, options, texts, why it is asked, and whether it is sensitive: enough to build a form. Every fact is optional.
+#[utoipa::path(
+    get,
+    path = "/v1/facts",
+    operation_id = "list_facts",
+    tag = "facts",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The questionnaire.", body = super::schema::FactCatalog, content_type = "application/json")),
+)]
 pub async fn list_facts(
     state: web::Data<State>,
     request: HttpRequest,
@@ -176,7 +192,20 @@ pub async fn list_facts(
     })
 }
 
-/// One fact of the questionnaire.
+/// Read one fact of the questionnaire.
+///
+/// Type, options and texts of one fact, in the language asked for.
+#[utoipa::path(
+    get,
+    path = "/v1/facts/{id}",
+    operation_id = "get_fact",
+    tag = "facts",
+    params(("id" = String, Path, description = "Id of the fact.", example = "trainingStatus"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The fact.", body = super::schema::FactEntry, content_type = "application/json")),
+)]
 pub async fn get_fact(
     state: web::Data<State>,
     request: HttpRequest,
@@ -203,7 +232,19 @@ fn fact(page: &Page<'_>, number: FactId) -> Option<Value> {
     Some(value)
 }
 
-/// Support modules.
+/// List the support modules.
+///
+/// What AsA flex can hold, for whom, in which phases, what triggers it, and the law behind it.
+#[utoipa::path(
+    get,
+    path = "/v1/modules",
+    operation_id = "list_modules",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The modules.", body = super::schema::ModuleList, content_type = "application/json")),
+)]
 pub async fn list_modules(
     state: web::Data<State>,
     request: HttpRequest,
@@ -216,7 +257,20 @@ pub async fn list_modules(
     })
 }
 
-/// One support module.
+/// Read one support module.
+///
+/// One module with its triggers and its law.
+#[utoipa::path(
+    get,
+    path = "/v1/modules/{id}",
+    operation_id = "get_module",
+    tag = "catalogue",
+    params(("id" = String, Path, description = "Id of the module.", example = "pruefungsvorbereitung"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The module.", body = super::schema::Module, content_type = "application/json")),
+)]
 pub async fn get_module(
     state: web::Data<State>,
     request: HttpRequest,
@@ -244,7 +298,19 @@ fn module(page: &Page<'_>, place: usize) -> Option<Value> {
     }))
 }
 
-/// Contact routes.
+/// List the contact routes.
+///
+/// Whom one can turn to, by which channels, and what to bring. The order is that of the catalogue; an answer has its own.
+#[utoipa::path(
+    get,
+    path = "/v1/contact-routes",
+    operation_id = "list_contact_routes",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The contact routes.", body = super::schema::ContactRouteList, content_type = "application/json")),
+)]
 pub async fn list_contact_routes(
     state: web::Data<State>,
     request: HttpRequest,
@@ -257,7 +323,20 @@ pub async fn list_contact_routes(
     })
 }
 
-/// One contact route.
+/// Read one contact route.
+///
+/// One contact route with its channels and triggers.
+#[utoipa::path(
+    get,
+    path = "/v1/contact-routes/{id}",
+    operation_id = "get_contact_route",
+    tag = "catalogue",
+    params(("id" = String, Path, description = "Id of the contact route.", example = "aa-berufsberatung"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The contact route.", body = super::schema::ContactRoute, content_type = "application/json")),
+)]
 pub async fn get_contact_route(
     state: web::Data<State>,
     request: HttpRequest,
@@ -278,7 +357,19 @@ fn contact_route(page: &Page<'_>, place: usize) -> Option<Value> {
     }))
 }
 
-/// Adjacent offers for those whom AsA flex does not fit.
+/// List the adjacent offers.
+///
+/// What there is for those whom AsA flex does not fit, or beside it.
+#[utoipa::path(
+    get,
+    path = "/v1/offers",
+    operation_id = "list_offers",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The offers.", body = super::schema::OfferList, content_type = "application/json")),
+)]
 pub async fn list_offers(
     state: web::Data<State>,
     request: HttpRequest,
@@ -291,7 +382,20 @@ pub async fn list_offers(
     })
 }
 
-/// One adjacent offer.
+/// Read one adjacent offer.
+///
+/// One offer with its triggers and its law.
+#[utoipa::path(
+    get,
+    path = "/v1/offers/{id}",
+    operation_id = "get_offer",
+    tag = "catalogue",
+    params(("id" = String, Path, description = "Id of the offer.", example = "azubi-bsk"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The offer.", body = super::schema::Offer, content_type = "application/json")),
+)]
 pub async fn get_offer(
     state: web::Data<State>,
     request: HttpRequest,
@@ -310,7 +414,19 @@ fn offer(page: &Page<'_>, place: usize) -> Option<Value> {
     }))
 }
 
-/// The phases of AsA flex with their requirements and the law behind each.
+/// List the phases of AsA flex.
+///
+/// Every phase with its requirements, the provision behind each and its official wording, as in force on `asOf`.
+#[utoipa::path(
+    get,
+    path = "/v1/pathways",
+    operation_id = "list_pathways",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The phases.", body = super::schema::PathwayList, content_type = "application/json")),
+)]
 pub async fn list_pathways(
     state: web::Data<State>,
     request: HttpRequest,
@@ -323,7 +439,20 @@ pub async fn list_pathways(
     })
 }
 
-/// One phase of AsA flex.
+/// Read one phase of AsA flex.
+///
+/// One phase with its requirements and the law behind each.
+#[utoipa::path(
+    get,
+    path = "/v1/pathways/{id}",
+    operation_id = "get_pathway",
+    tag = "catalogue",
+    params(("id" = String, Path, description = "Id of the phase.", example = "begleitende-phase"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The phase.", body = super::schema::Pathway, content_type = "application/json")),
+)]
 pub async fn get_pathway(
     state: web::Data<State>,
     request: HttpRequest,
@@ -356,7 +485,19 @@ fn pathway(page: &Page<'_>, place: usize) -> Option<Value> {
     }))
 }
 
+/// List the sources.
+///
 /// Statutes, studies, agency pages: title, address, state of the text, day of the last look.
+#[utoipa::path(
+    get,
+    path = "/v1/sources",
+    operation_id = "list_sources",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The sources.", body = super::schema::SourceList, content_type = "application/json")),
+)]
 pub async fn list_sources(
     state: web::Data<State>,
     request: HttpRequest,
@@ -369,7 +510,20 @@ pub async fn list_sources(
     })
 }
 
-/// One source.
+/// Read one source.
+///
+/// One statute, study or page.
+#[utoipa::path(
+    get,
+    path = "/v1/sources/{id}",
+    operation_id = "get_source",
+    tag = "catalogue",
+    params(("id" = String, Path, description = "Id of the source.", example = "sgb-iii"),
+        super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The source.", body = super::schema::Source, content_type = "application/json")),
+)]
 pub async fn get_source(
     state: web::Data<State>,
     request: HttpRequest,
@@ -381,44 +535,126 @@ pub async fn get_source(
     })
 }
 
-/// The cited claims behind AsA flex, with how far to trust them.
+/// List the evidence.
+///
+/// The cited claims behind AsA flex, what was found about each, and how far to trust it.
+#[utoipa::path(
+    get,
+    path = "/v1/evidence",
+    operation_id = "list_evidence",
+    tag = "catalogue",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The claims.", body = super::schema::EvidenceList, content_type = "application/json")),
+)]
 pub async fn list_evidence(
     state: web::Data<State>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     answer(&request, &state, |page| {
-        let evidence = page.prepared.ruleset.evidence.iter().map(|evidence| {
-            json!({
-                "id": evidence.id, "claim": page.text(evidence.claim), "fact": page.optional(evidence.fact), "year": evidence.year,
-                "reliability": evidence.reliability, "note": page.optional(evidence.note), "citations": page.citations(&evidence.citations),
-            })
-        });
-        Some(json!({ "evidence": evidence.collect::<Vec<_>>() }))
+        let evidence = page.prepared.ruleset.evidence.iter();
+        Some(
+            json!({ "evidence": evidence.map(|one| evidence_json(page, one)).collect::<Vec<_>>() }),
+        )
     })
 }
 
-/// Id, version, digest, validity segments, locales, counts.
+fn evidence_json(page: &Page<'_>, evidence: &Evidence) -> Value {
+    json!({
+        "id": evidence.id, "claim": page.text(evidence.claim), "fact": page.optional(evidence.fact), "year": evidence.year,
+        "reliability": evidence.reliability, "note": page.optional(evidence.note), "citations": page.citations(&evidence.citations),
+    })
+}
+
+/// Read what the rule set is.
+///
+/// Id, version, digest, periods of law, languages and counts.
+#[utoipa::path(
+    get,
+    path = "/v1/ruleset",
+    operation_id = "get_ruleset",
+    tag = "rules",
+    params(super::schema::AsOfQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The rule set.", body = super::schema::RulesetInfo, content_type = "application/json")),
+)]
 pub async fn get_ruleset(
     state: web::Data<State>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    answer(&request, &state, |page| {
-        let ruleset = &page.prepared.ruleset;
-        let segments: Vec<Value> = ruleset.segments.iter().map(|segment| {
+    answer(&request, &state, |page| Some(ruleset_info(page)))
+}
+
+fn ruleset_info(page: &Page<'_>) -> Value {
+    let ruleset = &page.prepared.ruleset;
+    let segments: Vec<Value> = ruleset.segments.iter().map(|segment| {
             json!({ "from": segment.from.map(|day| day.to_string()), "until": segment.until.map(|day| day.to_string()) })
         }).collect();
-        let locales: Vec<Value> = ruleset.texts.locales().iter().enumerate().map(|(place, locale)| {
+    let locales: Vec<Value> = ruleset.texts.locales().iter().enumerate().map(|(place, locale)| {
             json!({ "tag": locale.tag, "name": locale.name, "missingTexts": ruleset.texts.missing(place).len() })
         }).collect();
-        Some(json!({
-            "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest, "title": page.text(ruleset.title),
-            "segments": segments, "locales": locales,
-            "counts": {
-                "facts": ruleset.catalog.facts().len(), "pathways": page.segment.pathways.len(), "modules": page.segment.modules.len(),
-                "contactRoutes": page.segment.routes.len(), "offers": page.segment.offers.len(), "notices": page.segment.notices.len(),
-                "sources": ruleset.sources.len(), "provisions": ruleset.provisions.len(), "evidence": ruleset.evidence.len(),
-                "events": ruleset.events.len(), "cases": ruleset.cases.len(), "postalCodes": ruleset.offices.codes(),
-            },
-        }))
+    json!({
+        "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest, "title": page.text(ruleset.title),
+        "segments": segments, "locales": locales,
+        "counts": {
+            "facts": ruleset.catalog.facts().len(), "pathways": page.segment.pathways.len(), "modules": page.segment.modules.len(),
+            "contactRoutes": page.segment.routes.len(), "offers": page.segment.offers.len(), "notices": page.segment.notices.len(),
+            "sources": ruleset.sources.len(), "provisions": ruleset.provisions.len(), "evidence": ruleset.evidence.len(),
+            "events": ruleset.events.len(), "cases": ruleset.cases.len(), "postalCodes": ruleset.offices.codes(),
+        },
     })
+}
+
+/// The day that examples are of.
+const EXAMPLE_DAY: Date = jiff::civil::date(2026, 11, 23);
+
+/// An example answer for every path of the catalogue, in German; lists hold their first entry.
+pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
+    let page = Page {
+        prepared,
+        segment: prepared.ruleset.segment(EXAMPLE_DAY),
+        locale: 0,
+    };
+    let source = parsed(prepared.source(0));
+    let items = [
+        ("/v1/facts", "facts", "/v1/facts/{id}", fact(&page, 0)),
+        (
+            "/v1/modules",
+            "modules",
+            "/v1/modules/{id}",
+            module(&page, 0),
+        ),
+        (
+            "/v1/contact-routes",
+            "contactRoutes",
+            "/v1/contact-routes/{id}",
+            contact_route(&page, 0),
+        ),
+        ("/v1/offers", "offers", "/v1/offers/{id}", offer(&page, 0)),
+        (
+            "/v1/pathways",
+            "pathways",
+            "/v1/pathways/{id}",
+            pathway(&page, 1),
+        ),
+        ("/v1/sources", "sources", "/v1/sources/{id}", Some(source)),
+    ];
+    let mut examples = vec![("/v1/ruleset", ruleset_info(&page))];
+    if let Some(evidence) = prepared.ruleset.evidence.first() {
+        let all = json!({ "evidence": [evidence_json(&page, evidence)] });
+        examples.push(("/v1/evidence", all));
+    }
+    for (list, member, one, example) in items {
+        let Some(example) = example else { continue };
+        let mut all = json!({ member: [example] });
+        if list == "/v1/facts" {
+            all["labels"] =
+                json!({ "yes": page.text_of_label("yes"), "no": page.text_of_label("no") });
+        }
+        examples.push((list, all));
+        examples.push((one, example));
+    }
+    examples
 }

@@ -15,7 +15,19 @@ use crate::api::error::{ApiError, ErrorCode};
 use crate::api::{State, language, screenings, today};
 use crate::rules::model::Event;
 
-/// Information events; `?from=` leaves out those before a day. Past ones are marked.
+/// List the information events.
+///
+/// All events by day; past ones are marked. `from` leaves out those before a day.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    operation_id = "list_events",
+    tag = "events",
+    params(super::schema::FromQuery,
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The events.", body = super::schema::EventList, content_type = "application/json")),
+)]
 pub async fn list_events(
     state: web::Data<State>,
     request: HttpRequest,
@@ -52,7 +64,19 @@ pub async fn list_events(
     ))
 }
 
-/// One information event.
+/// Read one information event.
+///
+/// One event with its times in Europe/Berlin.
+#[utoipa::path(
+    get,
+    path = "/v1/events/{id}",
+    operation_id = "get_event",
+    tag = "events",
+    params(("id" = String, Path, description = "Id of the event.", example = "mit-unterstuetzung-ausbilden-2025-07"),
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The event.", body = super::schema::Event, content_type = "application/json")),
+)]
 pub async fn get_event(
     state: web::Data<State>,
     request: HttpRequest,
@@ -69,7 +93,19 @@ pub async fn get_event(
     ))
 }
 
-/// One information event as iCalendar.
+/// Read one information event as iCalendar.
+///
+/// For calendars; times are given in UTC.
+#[utoipa::path(
+    get,
+    path = "/v1/events/{id}.ics",
+    operation_id = "get_event_calendar",
+    tag = "events",
+    params(("id" = String, Path, description = "Id of the event.", example = "mit-unterstuetzung-ausbilden-2025-07"),
+        super::schema::AcceptLanguage,
+        super::schema::IfNoneMatch),
+    responses((status = 200, description = "The event as iCalendar (RFC 5545).", body = String, content_type = "text/calendar", example = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n…")),
+)]
 pub async fn get_event_calendar(
     state: web::Data<State>,
     request: HttpRequest,
@@ -136,6 +172,18 @@ fn event_json(prepared: &Prepared, locale: usize, event: &Event) -> Value {
         "audience": event.audience, "url": event.url, "past": event.date < today(),
         "calendarUrl": format!("/v1/events/{}.ics", event.id), "citations": citations,
     })
+}
+
+/// An example answer for every path of events.
+pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
+    let Some(event) = prepared.ruleset.events.first() else {
+        return Vec::new();
+    };
+    let event = event_json(prepared, 0, event);
+    vec![
+        ("/v1/events", json!({ "events": [event] })),
+        ("/v1/events/{id}", event),
+    ]
 }
 
 /// The event as one calendar. Times are given in UTC, so that no reader needs a time-zone block.

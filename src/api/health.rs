@@ -13,14 +13,34 @@ use crate::api::State;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::metrics;
 
-/// Whether the process answers at all.
+/// Tell whether the process answers at all.
+///
+/// For liveness probes.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    operation_id = "get_live",
+    tag = "operations",
+    params(),
+    responses((status = 200, description = "The process answers.", body = super::schema::Live, content_type = "application/json")),
+)]
 pub async fn get_live() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "status": "live" }))
 }
 
-/// Whether the service takes work, and by which rules.
+/// Tell whether the service takes work, and by which rules.
+///
+/// For readiness probes; 503 while it starts or drains.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    operation_id = "get_ready",
+    tag = "operations",
+    params(),
+    responses((status = 200, description = "The service takes work.", body = super::schema::Ready, content_type = "application/json")),
+)]
 pub async fn get_ready(
     state: web::Data<State>,
     request: HttpRequest,
@@ -48,12 +68,32 @@ pub async fn get_metrics(state: web::Data<State>) -> HttpResponse {
         .body(state.metrics().text())
 }
 
-/// Every problem type.
+/// List every problem type.
+///
+/// What the codes of problem details mean, and what to do about each.
+#[utoipa::path(
+    get,
+    path = "/problems",
+    operation_id = "list_problems",
+    tag = "operations",
+    params(),
+    responses((status = 200, description = "The problem types.", body = super::schema::ProblemTypeList, content_type = "application/json")),
+)]
 pub async fn list_problems() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "problems": ErrorCode::ALL.map(problem_type) }))
 }
 
-/// One problem type.
+/// Read one problem type.
+///
+/// The page that the member `type` of a problem points to.
+#[utoipa::path(
+    get,
+    path = "/problems/{code}",
+    operation_id = "get_problem",
+    tag = "operations",
+    params(("code" = String, Path, description = "Code of the problem.", example = "invalid-request")),
+    responses((status = 200, description = "The problem type.", body = super::schema::ProblemType, content_type = "application/json")),
+)]
 pub async fn get_problem(
     request: HttpRequest,
     code: web::Path<String>,
@@ -65,7 +105,7 @@ pub async fn get_problem(
     Ok(HttpResponse::Ok().json(problem_type(known)))
 }
 
-fn problem_type(code: ErrorCode) -> Value {
+pub(super) fn problem_type(code: ErrorCode) -> Value {
     json!({
         "type": format!("/problems/{}", code.as_str()), "code": code.as_str(), "status": code.status().as_u16(),
         "title": code.title(), "detail": code.remedy(),

@@ -14,7 +14,17 @@ use crate::api::{State, screenings};
 use crate::facts::PostalCode;
 use crate::offices::{DISTRICT_FACT, OfficeTable, PostalClass};
 
-/// Employment agency district and Jobcenter for a postal code.
+/// Find the offices for a postal code.
+///
+/// Employment agency district and Jobcenter: all candidates, never a guess. A code that is not in the table is answered with no candidate and the official searches. The code is not logged.
+#[utoipa::path(
+    get,
+    path = "/v1/offices",
+    operation_id = "find_offices",
+    tag = "offices",
+    params(super::schema::PostalCodeQuery),
+    responses((status = 200, description = "All offices that come into question; none for a code that is not in the table.", body = super::schema::OfficesAnswer, content_type = "application/json")),
+)]
 pub async fn find_offices(
     state: web::Data<State>,
     request: HttpRequest,

@@ -1,31 +1,158 @@
-//! The OpenAPI document: made from the code, and completed from the rule files, which declare the facts.
+//! The OpenAPI document: made from the code, and completed from the rule files, which declare the facts and the ids.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a JSON value that is indexed by a name gives null where there is nothing, and the objects written to are made here"
+)]
+
+use std::collections::BTreeSet;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::OpenApi;
 
 use crate::answer::Prepared;
-use crate::api::State;
-use crate::api::error::{ProblemDetails, ProblemField};
+use crate::api::error::{self, ErrorCode, ProblemDetails, ProblemField};
+use crate::api::{State, catalogue, events, schema};
 use crate::facts::{Fact, FactKind};
+use crate::rules::model::Segment;
 
 /// The document as far as the code knows it.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "AsA flex screening"),
-    paths(crate::api::screenings::create_screening),
+    paths(
+        crate::api::screenings::create_screening,
+        crate::api::catalogue::list_facts,
+        crate::api::catalogue::get_fact,
+        crate::api::catalogue::list_pathways,
+        crate::api::catalogue::get_pathway,
+        crate::api::catalogue::list_modules,
+        crate::api::catalogue::get_module,
+        crate::api::catalogue::list_contact_routes,
+        crate::api::catalogue::get_contact_route,
+        crate::api::catalogue::list_offers,
+        crate::api::catalogue::get_offer,
+        crate::api::catalogue::list_sources,
+        crate::api::catalogue::get_source,
+        crate::api::catalogue::list_evidence,
+        crate::api::events::list_events,
+        crate::api::events::get_event,
+        crate::api::events::get_event_calendar,
+        crate::api::offices::find_offices,
+        crate::api::catalogue::get_ruleset,
+        crate::api::health::get_live,
+        crate::api::health::get_ready,
+        crate::api::health::list_problems,
+        crate::api::health::get_problem,
+        crate::api::openapi::get_openapi,
+    ),
     components(schemas(
-        ScreeningRequestSchema,
-        ScreeningResponseSchema,
         ProblemDetails,
-        ProblemField
+        ProblemField,
+        schema::BatchLine,
+        schema::BatchAnswer,
+        schema::Section,
+        schema::Explain,
     ))
 )]
 struct ApiDoc;
 
-/// The OpenAPI document.
+/// A worked example: `examples/<id>/`.
+struct Story {
+    id: &'static str,
+    title: &'static str,
+    request: &'static str,
+    response: &'static str,
+}
+
+const STORIES: &[Story] = &[
+    Story {
+        id: "trainee-failing-exams",
+        title: "A trainee has failed the final exam twice",
+        request: include_str!("../../examples/trainee-failing-exams/request.json"),
+        response: include_str!("../../examples/trainee-failing-exams/response.json"),
+    },
+    Story {
+        id: "waiting-in-the-asylum-procedure",
+        title: "A counselling body asks for somebody whose asylum procedure runs",
+        request: include_str!("../../examples/waiting-in-the-asylum-procedure/request.json"),
+        response: include_str!("../../examples/waiting-in-the-asylum-procedure/response.json"),
+    },
+    Story {
+        id: "company-with-jobcenter-trainee",
+        title: "A company asks about a trainee who lives on Jobcenter benefits",
+        request: include_str!("../../examples/company-with-jobcenter-trainee/request.json"),
+        response: include_str!("../../examples/company-with-jobcenter-trainee/response.json"),
+    },
+    Story {
+        id: "works-council",
+        title: "A works council asks because of a conflict and a breach of rights",
+        request: include_str!("../../examples/works-council/request.json"),
+        response: include_str!("../../examples/works-council/response.json"),
+    },
+    Story {
+        id: "parent-with-danger",
+        title: "A parent is afraid for a child",
+        request: include_str!("../../examples/parent-with-danger/request.json"),
+        response: include_str!("../../examples/parent-with-danger/response.json"),
+    },
+    Story {
+        id: "school-based-training",
+        title: "A teacher asks for a pupil in school-based training",
+        request: include_str!("../../examples/school-based-training/request.json"),
+        response: include_str!("../../examples/school-based-training/response.json"),
+    },
+    Story {
+        id: "cross-border-commuter",
+        title: "A trainer asks for a trainee who lives abroad",
+        request: include_str!("../../examples/cross-border-commuter/request.json"),
+        response: include_str!("../../examples/cross-border-commuter/response.json"),
+    },
+    Story {
+        id: "after-training-too-late",
+        title: "Support after the training, asked for too late",
+        request: include_str!("../../examples/after-training-too-late/request.json"),
+        response: include_str!("../../examples/after-training-too-late/response.json"),
+    },
+    Story {
+        id: "introductory-training",
+        title: "A provider asks for somebody in an Einstiegsqualifizierung",
+        request: include_str!("../../examples/introductory-training/request.json"),
+        response: include_str!("../../examples/introductory-training/response.json"),
+    },
+    Story {
+        id: "restart-after-dropout",
+        title: "A trainee has lost the training place and wants to go on",
+        request: include_str!("../../examples/restart-after-dropout/request.json"),
+        response: include_str!("../../examples/restart-after-dropout/response.json"),
+    },
+    Story {
+        id: "apprentice-in-english",
+        title: "The same service in English",
+        request: include_str!("../../examples/apprentice-in-english/request.json"),
+        response: include_str!("../../examples/apprentice-in-english/response.json"),
+    },
+    Story {
+        id: "simple-language",
+        title: "The same service in Einfache Sprache",
+        request: include_str!("../../examples/simple-language/request.json"),
+        response: include_str!("../../examples/simple-language/response.json"),
+    },
+];
+
+/// Read the OpenAPI document.
+///
+/// This document, completed from the rules that answer right now.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "get_openapi",
+    tag = "operations",
+    params(),
+    responses((status = 200, description = "The OpenAPI document.", body = Object, content_type = "application/json", example = json!({ "openapi": "3.1.0" }))),
+)]
 pub async fn get_openapi(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
     let prepared = state.prepared_for(&request);
     HttpResponse::Ok()
@@ -38,21 +165,321 @@ pub async fn get_openapi(state: web::Data<State>, request: HttpRequest) -> HttpR
 #[must_use]
 pub fn document(prepared: &Prepared) -> String {
     let mut document = serde_json::to_value(ApiDoc::openapi()).unwrap_or(Value::Null);
-    if let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    {
-        schemas.insert("Facts".to_owned(), facts_schema(prepared));
-    }
+    let names = document["components"]["schemas"].clone();
+    plain(&mut document, &names);
+    let object = &mut document;
+    object["info"] = info(prepared);
+    object["servers"] = json!([
+        { "url": "/", "description": "The service that serves this document." },
+        { "url": "http://127.0.0.1:8080", "description": "`asaflex serve` with its defaults." },
+    ]);
+    object["tags"] = tags();
+    object["security"] = json!([{}, { "apiKey": [] }]);
+    complete_schemas(&mut object["components"]["schemas"], prepared);
+    object["components"]["securitySchemes"] = json!({
+        "apiKey": {
+            "type": "http", "scheme": "bearer",
+            "description": "API key of the operator. Only asked for where the service was started with `--keys`; the public catalogue, `/health` and this document never need one.",
+        },
+    });
+    object["components"]["headers"] = headers();
+    object["components"]["responses"] = problem_responses();
+    add_unrouted(&mut object["paths"]);
+    complete_operations(&mut object["paths"], prepared);
+    drop_unused(&mut document);
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
 
+/// Makes schemas plain: what may be `null` has `null` among its types, in place of a choice between two schemas, and a reference carries its
+/// description beside it. Generators make a nullable member of the one, and unions with invented names of the other.
+fn plain(value: &mut Value, names: &Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::Array(choices)) = object.shift_remove("oneOf") {
+                let is_null = |choice: &Value| choice == &json!({ "type": "null" });
+                let real = choices.into_iter().find(|choice| !is_null(choice));
+                let name = real
+                    .as_ref()
+                    .and_then(|real| real["$ref"].as_str()?.rsplit('/').next())
+                    .map(str::to_owned);
+                let schema = name.as_ref().map_or(real, |name| names.get(name).cloned());
+                if let Some(Value::Object(mut schema)) = schema {
+                    let kind = schema.get("type").cloned().unwrap_or_default();
+                    schema.insert("type".to_owned(), json!([kind, "null"]));
+                    if let Some(Value::Array(options)) = schema.get_mut("enum") {
+                        options.push(Value::Null);
+                    }
+                    if let Some(name) = name.filter(|_| kind == "object") {
+                        schema.insert("title".to_owned(), Value::from(name));
+                    }
+                    for (key, value) in std::mem::take(object) {
+                        schema.insert(key, value);
+                    }
+                    *object = schema;
+                }
+            }
+            if let Some(Value::Array(parts)) = object.shift_remove("allOf") {
+                for part in parts {
+                    if let Value::Object(part) = part {
+                        object.extend(part);
+                    }
+                }
+            }
+            for (_, inner) in object.iter_mut() {
+                plain(inner, names);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| plain(inner, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Drops what nothing refers to, such as schemas that now stand inline where they may be `null`.
+fn drop_unused(document: &mut Value) {
+    let text = document.to_string();
+    for kind in ["schemas", "responses", "headers"] {
+        if let Some(components) = document["components"][kind].as_object_mut() {
+            components.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+        }
+    }
+}
+
+fn info(prepared: &Prepared) -> Value {
+    json!({
+        "title": "AsA flex screening",
+        "summary": "Circumstances in, advice out: Assistierte Ausbildung flexibel (§§ 74–75a SGB III).",
+        "description": DESCRIPTION,
+        "license": { "name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2" },
+        "version": env!("CARGO_PKG_VERSION"),
+        "x-ruleset": { "id": prepared.ruleset.id, "version": prepared.ruleset.version },
+    })
+}
+
+const DESCRIPTION: &str = "\
+A partner portal sends what it knows about a trainee. The service says which phases of AsA flex are open, which support modules fit, whom to \
+contact first, why, under which provision, and what is still worth asking.\n\n\
+**What it does not do.** It decides nothing and grants nothing: AsA flex is granted at the discretion of the employment agency or the Jobcenter, and \
+no answer says *entitled*. It is no legal advice. Nothing about a person is stored, logged or repeated in an error.\n\n\
+**Facts.** Every fact is optional; absent or `null` means unknown, and unknown is never taken for no. An empty list means *none of these*. Facts \
+travel in the body of a POST only, never in a path or query. Sensitive facts carry `x-sensitive` and need never be asked.\n\n\
+**Languages.** `Accept-Language: de` (authoritative), `en`, `de-simple` (Einfache Sprache). Ids and enums are the same in every language.\n\n\
+**Same request, same bytes.** The same request, rule set, language and `asOf` give the same answer; `Asaflex-Ruleset` names the rules that answered.\n\n\
+**Versions.** Within `/v1` members, operations, options of facts and ids are only added, never removed or changed in meaning: ignore members that you \
+do not know, and expect ids that are not among those of `x-extensible-enum`. Statuses and outcomes are closed enums; a new one would be `/v2`. What is \
+to go is marked `deprecated` here and answers with the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) for at least twelve months. The \
+version of this document is that of the program; the rule set has its own.";
+
+fn tags() -> Value {
+    json!([
+        { "name": "screenings", "description": "Circumstances in, advice out. Nothing is stored; answers carry `Cache-Control: no-store`." },
+        { "name": "facts", "description": "The questionnaire, for portals that build their own form." },
+        { "name": "catalogue", "description": "What the advice is made of: phases, modules, contact routes, offers, sources, evidence. With `ETag`." },
+        { "name": "events", "description": "Information events, also as iCalendar." },
+        { "name": "offices", "description": "Employment agency and Jobcenter for a postal code." },
+        { "name": "rules", "description": "The rule set that answers." },
+        { "name": "operations", "description": "Health, metrics, problem types and this document." },
+    ])
+}
+
+fn headers() -> Value {
+    let text = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string" }, "example": example });
+    json!({
+        "RequestId": text("Id of the exchange; taken over from the request if it is a sane token.", "0199f3c2-6d0a-7c44-9a54-0f6b3a1c2d4e"),
+        "Ruleset": text("Version and digest of the rules that answered.", "2026.11.0; digest=sha256:696e8c8a21d5…"),
+        "ContentLanguage": text("Language of the answer.", "de"),
+        "Vary": text("The answer depends on this header of the request.", "Accept-Language"),
+        "CacheControl": text("Whether the answer may be kept.", "no-store"),
+        "ETag": text("Tag of the answer, for `If-None-Match`.", "\"696e8c8a21d54647-de-begin\""),
+        "Allow": text("Methods of the resource.", "GET"),
+        "RetryAfter": { "description": "Seconds to wait.", "schema": { "type": "integer" }, "example": 2 },
+        "WwwAuthenticate": text("How to authenticate.", "Bearer"),
+    })
+}
+
+/// One response for every status, with an example for every code.
+fn problem_responses() -> Value {
+    let mut responses = Map::new();
+    for code in ErrorCode::ALL {
+        let name = response_name(code);
+        if responses.contains_key(name) {
+            continue;
+        }
+        let codes: Vec<ErrorCode> = ErrorCode::ALL
+            .into_iter()
+            .filter(|other| other.status() == code.status())
+            .collect();
+        let examples: Map<String, Value> = codes
+            .iter()
+            .map(|code| {
+                let example = json!({ "summary": code.title(), "value": problem_example(*code) });
+                (code.as_str().to_owned(), example)
+            })
+            .collect();
+        let titles: Vec<&str> = codes.iter().map(|code| code.title()).collect();
+        let mut headers = json!({ "X-Request-ID": header_ref("RequestId"), "Cache-Control": header_ref("CacheControl") });
+        match code {
+            ErrorCode::RateLimited => headers["Retry-After"] = header_ref("RetryAfter"),
+            ErrorCode::MethodNotAllowed => headers["Allow"] = header_ref("Allow"),
+            ErrorCode::KeyRequired => headers["WWW-Authenticate"] = header_ref("WwwAuthenticate"),
+            _ => {}
+        }
+        let response = json!({
+            "description": format!("{}.", titles.join(". ")),
+            "headers": headers,
+            "content": { "application/problem+json": {
+                "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples,
+            } },
+        });
+        responses.insert(name.to_owned(), response);
+    }
+    Value::Object(responses)
+}
+
+fn response_name(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::MalformedJson
+        | ErrorCode::DuplicateKey
+        | ErrorCode::UnreadableBody
+        | ErrorCode::InvalidHeader => "BadRequest",
+        ErrorCode::RequestTimeout => "RequestTimeout",
+        ErrorCode::KeyRequired => "Unauthorized",
+        ErrorCode::KeyNotAllowed => "Forbidden",
+        ErrorCode::NotFound => "NotFound",
+        ErrorCode::MethodNotAllowed => "MethodNotAllowed",
+        ErrorCode::BodyTooLarge => "ContentTooLarge",
+        ErrorCode::UnsupportedMediaType => "UnsupportedMediaType",
+        ErrorCode::InvalidRequest | ErrorCode::InvalidParameter => "UnprocessableContent",
+        ErrorCode::RateLimited => "TooManyRequests",
+        ErrorCode::NotReady => "ServiceUnavailable",
+        ErrorCode::Internal => "InternalServerError",
+    }
+}
+
+fn problem_example(code: ErrorCode) -> Value {
+    let field = |pointer: &str, code: &str, message: &str| ProblemField {
+        pointer: pointer.to_owned(),
+        code: code.to_owned(),
+        message: message.to_owned(),
+    };
+    let errors = match code {
+        ErrorCode::InvalidRequest => {
+            vec![field(
+                "/facts/age",
+                "out-of-range",
+                "a whole number from 10 to 99 is accepted",
+            )]
+        }
+        ErrorCode::InvalidParameter => {
+            vec![field(
+                "?asOf",
+                "invalid-parameter",
+                "a calendar day as YYYY-MM-DD is accepted",
+            )]
+        }
+        ErrorCode::MalformedJson | ErrorCode::DuplicateKey => {
+            vec![field(
+                "",
+                code.as_str(),
+                "reading stopped at line 1, column 12",
+            )]
+        }
+        _ => Vec::new(),
+    };
+    let problem = error::problem_details(code, "0199f3c2-6d0a-7c44-9a54-0f6b3a1c2d4e", errors);
+    serde_json::to_value(problem).unwrap_or_default()
+}
+
+fn header_ref(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+/// Facts, ids and codes, as the rules declare them.
+fn complete_schemas(schemas: &mut Value, prepared: &Prepared) {
+    let ruleset = &prepared.ruleset;
+    let gather = |ids: fn(&Segment) -> Vec<&str>| -> Vec<String> {
+        let mut known = BTreeSet::new();
+        let all = ruleset.segments.iter().flat_map(ids);
+        all.filter(|id| known.insert(*id))
+            .map(str::to_owned)
+            .collect()
+    };
+    let facts: Vec<String> = ruleset
+        .catalog
+        .facts()
+        .iter()
+        .map(|fact| fact.id.clone())
+        .collect();
+    let pathways = gather(|segment| segment.pathways.iter().map(|one| one.id.as_str()).collect());
+    let words = [
+        "decided-by",
+        "first-contact",
+        "modules",
+        "contact-routes",
+        "offers",
+        "notices",
+        "offices",
+    ];
+    let affected = pathways
+        .iter()
+        .cloned()
+        .chain(words.map(str::to_owned))
+        .collect();
+    let open = [
+        ("FactId", facts),
+        ("PathwayId", pathways),
+        ("AffectedId", affected),
+        (
+            "ModuleId",
+            gather(|segment| segment.modules.iter().map(|one| one.id.as_str()).collect()),
+        ),
+        (
+            "ContactRouteId",
+            gather(|segment| segment.routes.iter().map(|one| one.id.as_str()).collect()),
+        ),
+        (
+            "OfferId",
+            gather(|segment| segment.offers.iter().map(|one| one.id.as_str()).collect()),
+        ),
+        (
+            "NoticeId",
+            gather(|segment| segment.notices.iter().map(|one| one.id.as_str()).collect()),
+        ),
+        (
+            "SourceId",
+            ruleset.sources.iter().map(|one| one.id.clone()).collect(),
+        ),
+        (
+            "EventId",
+            ruleset.events.iter().map(|one| one.id.clone()).collect(),
+        ),
+    ];
+    for (name, ids) in open {
+        schemas[name]["x-extensible-enum"] = json!(ids);
+    }
+    let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    for name in ["Problem", "ProblemType"] {
+        schemas[name]["properties"]["code"]["x-extensible-enum"] = json!(codes);
+    }
+    for name in ["ScreeningRequest", "BatchLine"] {
+        schemas[name]["properties"]["facts"] = json!({
+            "$ref": "#/components/schemas/Facts", "description": "What is known; every fact is optional.",
+        });
+    }
+    schemas["BatchLine"]["properties"]["ref"]["pattern"] = json!("^[A-Za-z0-9._-]{1,64}$");
+    schemas["Facts"] = facts_schema(prepared);
+    if let Some(object) = schemas.as_object_mut() {
+        object.sort_keys();
+    }
+}
+
 /// Every fact as a typed, documented, optional property.
 fn facts_schema(prepared: &Prepared) -> Value {
+    let texts = &prepared.ruleset.texts;
+    let english = prepared.locale("en").unwrap_or(0);
     let mut properties = Map::new();
-    for (fact, texts) in prepared
+    for (fact, own) in prepared
         .ruleset
         .catalog
         .facts()
@@ -60,19 +487,30 @@ fn facts_schema(prepared: &Prepared) -> Value {
         .zip(&prepared.ruleset.fact_texts)
     {
         let mut schema = fact_schema(fact);
-        let german = prepared.ruleset.texts.get(0, texts.question);
-        let english = prepared
-            .locale("en")
-            .map(|locale| prepared.ruleset.texts.get(locale, texts.question));
-        let description = english.map_or_else(
-            || german.to_owned(),
-            |english| format!("{english} / {german}"),
-        );
-        if let Some(object) = schema.as_object_mut() {
-            object.insert("description".to_owned(), Value::from(description));
-            if fact.sensitive {
-                object.insert("x-sensitive".to_owned(), Value::from(true));
-            }
+        schema["title"] = json!(texts.get(english, own.label));
+        schema["description"] = json!(format!(
+            "{} {}\n\nDeutsch: {} – {} {}",
+            texts.get(english, own.question),
+            texts.get(english, own.why),
+            texts.get(0, own.label),
+            texts.get(0, own.question),
+            texts.get(0, own.why),
+        ));
+        if fact.sensitive {
+            schema["x-sensitive"] = json!(true);
+        }
+        if !own.options.is_empty() {
+            let descriptions: Map<String, Value> = fact
+                .options
+                .iter()
+                .zip(&own.options)
+                .map(|(option, text)| {
+                    let both =
+                        json!({ "en": texts.get(english, *text), "de": texts.get(0, *text) });
+                    (option.clone(), both)
+                })
+                .collect();
+            schema["x-enum-descriptions"] = Value::Object(descriptions);
         }
         properties.insert(fact.id.clone(), schema);
     }
@@ -81,6 +519,7 @@ fn facts_schema(prepared: &Prepared) -> Value {
         "description": "What is known about the trainee. Every fact is optional; absent or null means unknown, and unknown is never taken for no.",
         "additionalProperties": false,
         "properties": properties,
+        "example": { "requester": "trainee", "trainingStatus": "in-training", "trainingType": "in-company", "failedExams": ["final-twice"] },
     })
 }
 
@@ -107,38 +546,177 @@ fn fact_schema(fact: &Fact) -> Value {
     }
 }
 
-/// How much an answer explains.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schema(as = Explain)]
-pub enum ExplainSchema {
-    /// Neither reasons nor requirements.
-    None,
-    /// Reasons and requirements.
-    Reasons,
-    /// The official wording beside every requirement, too.
-    Full,
+/// Operations that stand here by hand, because their handlers write and read streams or plain text that no type describes.
+/// Replace an entry by its annotated handler in [`ApiDoc`] as soon as that can say the same.
+fn add_unrouted(paths: &mut Value) {
+    paths["/v1/screenings/batch"] = json!({ "post": {
+        "tags": ["screenings"],
+        "operationId": "create_screening_batch",
+        "summary": "Evaluate many sets of circumstances, one a line.",
+        "description": "NDJSON in, NDJSON out, in order and in bounded memory: each line is a `BatchLine`, each answer a `BatchAnswer` with the number of the line and its `ref`. A line that cannot be answered gets a `problem`, and the rest goes on. Read the answer while you send.",
+        "parameters": [{
+            "name": "Accept-Language", "in": "header", "required": false, "schema": { "type": "string" }, "example": "de",
+            "description": "Languages in order of preference (RFC 9110): `de` (default), `en`, `de-simple` (Einfache Sprache).",
+        }],
+        "requestBody": {
+            "required": true, "description": "One `BatchLine` a line.",
+            "content": { "application/x-ndjson": { "schema": { "type": "string" }, "x-item-schema": { "$ref": "#/components/schemas/BatchLine" }, "example": BATCH_REQUEST } },
+        },
+        "responses": { "200": {
+            "description": "One `BatchAnswer` a line, in the order of the request.",
+            "content": { "application/x-ndjson": { "schema": { "type": "string" }, "x-item-schema": { "$ref": "#/components/schemas/BatchAnswer" }, "example": BATCH_ANSWER } },
+        } },
+    } });
+    paths["/metrics"] = json!({ "get": {
+        "tags": ["operations"],
+        "operationId": "get_metrics",
+        "summary": "Read the metrics.",
+        "description": "For Prometheus: requests by route and status, durations, outcomes. Outcomes are counted, facts never.",
+        "parameters": [],
+        "responses": { "200": {
+            "description": "Metrics in the text format of OpenMetrics.",
+            "content": { "application/openmetrics-text": { "schema": { "type": "string" }, "example": "# EOF\n" } },
+        } },
+    } });
 }
 
-/// One set of circumstances.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ScreeningRequest)]
-pub struct ScreeningRequestSchema {
-    /// Evaluation date; today in Europe/Berlin if absent.
-    #[schema(value_type = Option<String>, format = Date, example = "2026-11-23")]
-    pub as_of: Option<String>,
-    /// What is known about the trainee.
-    #[schema(value_type = Option<Object>)]
-    pub facts: Option<Map<String, Value>>,
+const BATCH_REQUEST: &str =
+    "{\"ref\":\"row-17\",\"asOf\":\"2026-11-23\",\"facts\":{\"trainingStatus\":\"in-training\"}}\n";
+const BATCH_ANSWER: &str = "{\"line\":1,\"ref\":\"row-17\",\"result\":{\"asOf\":\"2026-11-23\",\"outcome\":\"missing-facts\"}}\n";
+
+/// Errors, headers and examples, which follow one rule for all operations of a kind.
+fn complete_operations(paths: &mut Value, prepared: &Prepared) {
+    let mut examples = catalogue::examples(prepared);
+    examples.extend(events::examples(prepared));
+    examples.extend(other_examples(prepared));
+    let Some(paths) = paths.as_object_mut() else {
+        return;
+    };
+    for (path, item) in paths.iter_mut() {
+        let Some(operations) = item.as_object_mut() else {
+            continue;
+        };
+        for (method, operation) in operations.iter_mut() {
+            let parameters = operation["parameters"].as_array().map_or(0, Vec::len);
+            if parameters == 0 {
+                operation["parameters"] = json!([]);
+            }
+            let own = path.starts_with("/v1/screenings");
+            let cacheable = path.starts_with("/v1/") && !own && path != "/v1/offices";
+            let language = own || cacheable;
+            let mut headers = json!({ "X-Request-ID": header_ref("RequestId"), "Asaflex-Ruleset": header_ref("Ruleset") });
+            if path != "/problems" && path != "/problems/{code}" {
+                headers["Cache-Control"] = header_ref("CacheControl");
+            }
+            if language {
+                headers["Content-Language"] = header_ref("ContentLanguage");
+                headers["Vary"] = header_ref("Vary");
+            }
+            if cacheable {
+                headers["ETag"] = header_ref("ETag");
+            }
+            let responses = &mut operation["responses"];
+            responses["200"]["headers"] = headers.clone();
+            if cacheable {
+                responses["304"] = json!({ "description": "Nothing has changed since the answer with this `ETag`.", "headers": headers });
+            }
+            let mut codes = Vec::new();
+            if method == "post" {
+                codes.extend([
+                    ErrorCode::MalformedJson,
+                    ErrorCode::BodyTooLarge,
+                    ErrorCode::UnsupportedMediaType,
+                ]);
+            }
+            if path.contains('{') {
+                codes.push(ErrorCode::NotFound);
+            }
+            if own || cacheable || path == "/v1/offices" {
+                codes.push(ErrorCode::InvalidParameter);
+            }
+            if path.starts_with("/v1/") {
+                codes.extend([ErrorCode::KeyRequired, ErrorCode::KeyNotAllowed]);
+            }
+            codes.extend([ErrorCode::RateLimited, ErrorCode::Internal]);
+            if own || path == "/health/ready" {
+                codes.push(ErrorCode::NotReady);
+            }
+            codes.sort_by_key(|code| code.status());
+            for code in codes {
+                let status = code.status().as_u16().to_string();
+                responses[status] =
+                    json!({ "$ref": format!("#/components/responses/{}", response_name(code)) });
+            }
+            if let Some((_, example)) = examples.iter().find(|(known, _)| known == path) {
+                responses["200"]["content"]["application/json"]["example"] = example.clone();
+            }
+            if path == "/v1/screenings" {
+                let requests = story_examples(|story| serde_json::from_str(story.request).ok(), "");
+                operation["requestBody"]["content"]["application/json"]["examples"] = requests;
+                let answers = story_examples(
+                    |story| serde_json::from_str(story.response).ok().map(shortened),
+                    " (lists shortened to their first entry)",
+                );
+                operation["responses"]["200"]["content"]["application/json"]["examples"] = answers;
+            }
+            if !path.starts_with("/v1/") {
+                operation["security"] = json!([]);
+            }
+        }
+    }
 }
 
-/// The whole advice.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ScreeningResponse)]
-pub struct ScreeningResponseSchema {
-    /// Evaluation date.
-    #[schema(format = Date)]
-    pub as_of: String,
+fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
+    let ruleset = &prepared.ruleset;
+    let problem = super::health::problem_type(ErrorCode::InvalidRequest);
+    [
+        ("/health/live", json!({ "status": "live" })),
+        (
+            "/health/ready",
+            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest } }),
+        ),
+        ("/problems", json!({ "problems": [problem] })),
+        ("/problems/{code}", problem),
+        (
+            "/v1/offices",
+            json!({
+                "postalCode": "10115", "place": "Berlin", "class": "berlin",
+                "candidates": [{
+                    "employmentAgency": { "id": "962", "name": "Berlin Mitte", "nameStatus": "official", "url": null },
+                    "jobcenter": { "id": "96204", "name": "Berlin Mitte", "form": "gE" },
+                    "district": "mitte",
+                }],
+                "settledBy": ["berlinDistrict"],
+                "finderUrls": ["https://web.arbeitsagentur.de/portal/metasuche/suche/dienststellen?in=jobcenter&plz=10115"],
+                "dataAsOf": "2026-01-01",
+            }),
+        ),
+    ]
+}
+
+fn story_examples(value: impl Fn(&Story) -> Option<Value>, remark: &str) -> Value {
+    let examples: Map<String, Value> = STORIES
+        .iter()
+        .filter_map(|story| {
+            let example = json!({
+                "summary": format!("{}{remark}", story.title),
+                "description": format!("The whole exchange stands in `examples/{}/`.", story.id),
+                "value": value(story)?,
+            });
+            Some((story.id.to_owned(), example))
+        })
+        .collect();
+    Value::Object(examples)
+}
+
+/// The same answer with every list cut to its first entry.
+fn shortened(value: Value) -> Value {
+    match value {
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(key, value)| (key, shortened(value)))
+            .collect(),
+        Value::Array(list) => list.into_iter().take(1).map(shortened).collect(),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
 }

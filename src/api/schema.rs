@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A member that may be left out, and may be `null` where it is there.
 #[allow(
@@ -491,6 +491,45 @@ pub struct RulesetRef {
     /// Digest of all rule files.
     #[schema(example = "sha256:696e8c8a21d546e43781449121316556b673eb16c34a75a85d6b3ab4ab2d5e4f")]
     pub digest: String,
+}
+
+/// A line of a batch: a screening request with a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchLine {
+    /// Name of the line, `[A-Za-z0-9._-]{1,64}`; echoed and never logged.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "row-17", nullable = false)]
+    pub reference: Option<String>,
+    /// Evaluation date; today in Europe/Berlin if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, example = "2026-11-23")]
+    pub as_of: Option<String>,
+    /// What is known; every fact is optional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, nullable = false)]
+    pub facts: Option<Map<String, Value>>,
+}
+
+/// The answer to a line: either `result` or `problem`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchAnswer {
+    /// Number of the line, from 1.
+    #[schema(example = 1)]
+    pub line: u32,
+    /// Name of the line, if it had one.
+    #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "row-17", nullable = false)]
+    pub reference: Option<String>,
+    /// The advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub result: Option<ScreeningResponse>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub problem: Option<crate::api::error::ProblemDetails>,
 }
 
 /// The whole advice. Sections that `include` leaves out are absent. It says what the law provides as far as stated, and whom to ask; it is no decision and no legal advice.
@@ -1550,6 +1589,10 @@ pub struct Ready {
     pub status: ReadyStatus,
     /// The rules it answers by.
     pub ruleset: RulesetRef,
+    /// How the last reload of the rules or keys ended; null until there was one.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub last_reload: Option<serde_json::Value>,
 }
 
 /// Every problem type.
@@ -1580,4 +1623,66 @@ pub struct ProblemType {
     /// What to do about it.
     #[schema(example = "The member errors names each place and what would be accepted.")]
     pub detail: String,
+}
+
+/// Parameters of a screening.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct ScreeningQuery {
+    /// Sections of the answer, comma-separated or repeated; all if absent. What is left out is not computed.
+    #[param(style = Form, explode = false, nullable = false, example = json!(["pathways", "contactRoutes"]))]
+    pub include: Option<Vec<Section>>,
+    /// How much is explained; `reasons` if absent.
+    #[param(inline, nullable = false, example = "reasons")]
+    pub explain: Option<Explain>,
+}
+
+/// The day for which the catalogue is shown.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct AsOfQuery {
+    /// Day for which the law is shown; today in Europe/Berlin if absent.
+    #[param(format = Date, nullable = false, example = "2026-11-23")]
+    pub as_of: Option<String>,
+}
+
+/// The first day of interest.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FromQuery {
+    /// Leaves out events before this day.
+    #[param(format = Date, nullable = false, example = "2025-01-01")]
+    pub from: Option<String>,
+}
+
+/// A postal code.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct PostalCodeQuery {
+    /// German postal code, five digits.
+    #[param(pattern = "^[0-9]{5}$", example = "70173")]
+    pub postal_code: String,
+}
+
+/// Language of the answer.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct AcceptLanguage {
+    /// Languages in order of preference (RFC 9110): `de` (default), `en`, `de-simple` (Einfache Sprache). A missing text falls back to German.
+    #[serde(rename = "Accept-Language")]
+    #[param(nullable = false, example = "de")]
+    pub accept_language: Option<String>,
+}
+
+/// What the caller has already.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfNoneMatch {
+    /// `ETag` of an earlier answer; 304 if nothing has changed.
+    #[serde(rename = "If-None-Match")]
+    #[param(nullable = false, example = "\"0123456789abcdef-de-begin\"")]
+    pub if_none_match: Option<String>,
 }

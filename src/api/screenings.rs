@@ -31,15 +31,9 @@ thread_local! {
     path = "/v1/screenings",
     operation_id = "create_screening",
     tag = "screenings",
-    request_body(content = super::openapi::ScreeningRequestSchema, content_type = "application/json"),
-    params(
-        ("include" = Option<String>, Query, description = "Sections of the answer, comma-separated: pathways, modules, contactRoutes, offers, notices, openQuestions, sources. All if absent; what is left out is not computed."),
-        ("explain" = Option<super::openapi::ExplainSchema>, Query, description = "`none`: without reasons and requirements; `reasons` (default); `full`: with the official wording beside every requirement."),
-        ("Accept-Language" = Option<String>, Header, description = "`de` (default), `en`, `de-simple`."),
-    ),
-    responses(
-        (status = 200, description = "The whole advice.", body = super::openapi::ScreeningResponseSchema, content_type = "application/json"),
-    )
+    request_body(content = super::schema::ScreeningRequest, content_type = "application/json", description = "What is known. The least request is `{}`."),
+    params(super::schema::ScreeningQuery, super::schema::AcceptLanguage),
+    responses((status = 200, description = "The whole advice.", body = super::schema::ScreeningResponse, content_type = "application/json")),
 )]
 pub async fn create_screening(
     state: web::Data<State>,
@@ -87,8 +81,10 @@ impl Options {
     pub fn read(request: &HttpRequest) -> Result<Self, ApiError> {
         let mut options = Self::DEFAULT;
         let mut seen: Vec<String> = Vec::new();
+        let mut sections: Vec<String> = Vec::new();
         for (name, value) in query(request)? {
-            if seen.contains(&name) {
+            // Some generated clients send a list as repeated parameters.
+            if seen.contains(&name) && name != "include" {
                 return Err(ApiError::parameter(
                     request,
                     &name,
@@ -97,8 +93,7 @@ impl Options {
             }
             match name.as_str() {
                 "include" => {
-                    options.wanted = include(&value)
-                        .ok_or_else(|| ApiError::parameter(request, "include", INCLUDE))?
+                    sections.extend(value.split(',').map(|section| section.trim().to_owned()));
                 }
                 "explain" => {
                     options.explain = match value.as_str() {
@@ -124,6 +119,10 @@ impl Options {
             }
             seen.push(name);
         }
+        if seen.iter().any(|name| name == "include") {
+            options.wanted = include(&sections)
+                .ok_or_else(|| ApiError::parameter(request, "include", INCLUDE))?;
+        }
         options.wanted.because = options.explain != Explain::None;
         Ok(options)
     }
@@ -131,7 +130,7 @@ impl Options {
 
 const INCLUDE: &str = "a comma-separated list of pathways, modules, contactRoutes, offers, notices, openQuestions, sources is accepted";
 
-fn include(list: &str) -> Option<Wanted> {
+fn include(sections: &[String]) -> Option<Wanted> {
     let mut wanted = Wanted {
         pathways: false,
         modules: false,
@@ -142,8 +141,8 @@ fn include(list: &str) -> Option<Wanted> {
         sources: false,
         because: true,
     };
-    for section in list.split(',') {
-        let switch = match section.trim() {
+    for section in sections {
+        let switch = match section.as_str() {
             "pathways" => &mut wanted.pathways,
             "modules" => &mut wanted.modules,
             "contactRoutes" => &mut wanted.contact_routes,
