@@ -635,7 +635,13 @@ mod tests {
 
     #[test]
     fn unreadable_json_and_duplicate_keys_are_not_readable() {
-        for text in ["", "{", "{\"facts\":{}} x", "\u{feff}{}", "{\"facts\":{\"age\":1e999}}"] {
+        for text in [
+            "",
+            "{",
+            "{\"facts\":{}} x",
+            "\u{feff}{}",
+            "{\"facts\":{\"age\":1e999}}",
+        ] {
             assert!(
                 matches!(
                     read(text),
