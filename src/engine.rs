@@ -305,8 +305,7 @@ impl Screening<'_, '_> {
             .map(|pathway| pathway.outcome)
             .map(|root| self.outcome(root))
             .collect();
-        let mut dated = FactSet::default();
-        let pathways = self.pathways(&outcomes, wanted, &mut dated);
+        let (pathways, dated) = self.pathways(&outcomes, wanted);
         let outcome = outcomes
             .iter()
             .map(|(outcome, _)| *outcome)
@@ -337,7 +336,7 @@ impl Screening<'_, '_> {
         };
         let headline = self.headline(outcome);
         let questions = if wanted.open_questions {
-            self.questions(wanted, &outcomes, dated)
+            self.questions(wanted, &dated)
         } else {
             questions::Questions::default()
         };
@@ -418,10 +417,13 @@ impl Screening<'_, '_> {
             FactSet::default(),
             &mut self.workspace.summaries,
         );
-        let decision = rules
-            .only()
-            .map(usize::from)
-            .filter(|at| *at < self.segment.decisions.len());
+        let decision = match diagrams.reach(self.segment.decision, cells, &mut self.workspace.walk)
+        {
+            Reach::Only(place) => {
+                Some(usize::from(place)).filter(|at| *at < self.segment.decisions.len())
+            }
+            Reach::Several => None,
+        };
         let mut candidates: Vec<Body> = Vec::new();
         let mut add = |body: Body| {
             if body != Body::Unclear && !candidates.contains(&body) {
@@ -454,19 +456,19 @@ impl Screening<'_, '_> {
         }
     }
 
+    /// What is found about every phase, and the facts that can still change its dates.
     fn pathways(
         &mut self,
         outcomes: &[(Outcome, u64)],
         wanted: Wanted,
-        dated: &mut FactSet,
-    ) -> Vec<PathwayFinding> {
+    ) -> (Vec<PathwayFinding>, Vec<FactSet>) {
         let segment = self.segment;
         let mut findings = Vec::with_capacity(segment.pathways.len());
+        let mut dated = Vec::with_capacity(segment.pathways.len());
         for (pathway, (outcome, possible)) in segment.pathways.iter().zip(outcomes) {
-            let may_be = |outcome: Outcome| {
-                outcome
-                    .value()
-                    .is_some_and(|value| possible & (1 << value) != 0)
+            let concerned = |outcome: Outcome| {
+                let value = outcome.value().filter(|value| possible & (1 << value) != 0);
+                value.map(|value| (pathway.outcome, value))
             };
             let mut finding = PathwayFinding {
                 outcome: *outcome,
@@ -474,13 +476,22 @@ impl Screening<'_, '_> {
                 last: None,
                 requirements: Vec::new(),
             };
-            if may_be(Outcome::NotYet) {
-                let earliest = self.earliest(pathway.waiting, dated);
-                finding.earliest = earliest.filter(|_| *outcome == Outcome::NotYet);
+            let mut open = FactSet::default();
+            if let Some(concerned) = concerned(Outcome::NotYet) {
+                let earliest = self.earliest(pathway.waiting, Some(concerned));
+                finding.earliest = earliest.day.filter(|_| *outcome == Outcome::NotYet);
+                open = open.union(earliest.open);
             }
-            if may_be(Outcome::Expired) {
-                let last = self.last(pathway.limits, dated);
-                finding.last = last.filter(|_| *outcome == Outcome::Expired);
+            if let Some(concerned) = concerned(Outcome::Expired) {
+                let limits: Vec<NodeId> = pathway
+                    .requirements
+                    .iter()
+                    .filter(|requirement| requirement.kind == RequirementKind::Limit)
+                    .map(|requirement| requirement.fulfilled)
+                    .collect();
+                let last = self.last(&limits, Some(concerned));
+                finding.last = last.day.filter(|_| *outcome == Outcome::Expired);
+                open = open.union(last.open);
             }
             if wanted.pathways && wanted.because {
                 for requirement in &pathway.requirements {
@@ -489,8 +500,9 @@ impl Screening<'_, '_> {
                 }
             }
             findings.push(finding);
+            dated.push(open);
         }
-        findings
+        (findings, dated)
     }
 
     fn requirement(
@@ -530,13 +542,12 @@ impl Screening<'_, '_> {
         }
         finding.facts = self.because(requirement.fulfilled);
         if finding.status == Status::NotMet {
-            let mut open = FactSet::default();
             match requirement.kind {
                 RequirementKind::Waiting => {
-                    finding.earliest = self.earliest(requirement.fulfilled, &mut open);
+                    finding.earliest = self.earliest(requirement.fulfilled, None).day;
                 }
                 RequirementKind::Limit => {
-                    finding.last = self.last(requirement.fulfilled, &mut open);
+                    finding.last = self.last(&[requirement.fulfilled], None).day;
                 }
                 RequirementKind::Must | RequirementKind::Assessment => {}
             }

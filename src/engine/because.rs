@@ -1,6 +1,7 @@
 //! Reasons: an irreducible set of given facts that is enough for a conclusion.
 
-use crate::diagram::{FactSet, NodeId};
+use crate::diagram::{FactSet, NodeId, Reach};
+use crate::engine::assignment::Assignment;
 use crate::engine::{Because, Ground, Screening};
 use crate::rules::model::Rule;
 
@@ -15,7 +16,8 @@ impl Screening<'_, '_> {
         let mut grounds = Vec::new();
         for (place, rule) in rules.iter().enumerate() {
             if self.certain(rule.when) {
-                let facts = self.because(rule.when);
+                // What is required beside the rules belongs to every reason.
+                let facts = self.irreducible(&[rule.when, requires], false);
                 grounds.push(Because {
                     ground: Ground::Rule(place),
                     facts,
@@ -29,64 +31,90 @@ impl Screening<'_, '_> {
                 facts,
             }];
         }
-        if requires.value().is_none() {
-            // What is required beside the rules belongs to every reason.
-            let required = self.because(requires);
-            grounds
-                .iter_mut()
-                .for_each(|ground| ground.facts = ground.facts.union(required));
-        }
         grounds
     }
 
     /// Facts are dropped in reverse declaration order while the conclusion stays as it is.
     pub(super) fn because(&mut self, root: NodeId) -> FactSet {
-        self.irreducible(root, false)
+        self.irreducible(&[root], false)
     }
 
     /// The same for the condition of a band, with what absence means there.
     pub(super) fn because_in_order(&mut self, root: NodeId) -> FactSet {
-        self.irreducible(root, true)
+        self.irreducible(&[root], true)
     }
 
-    fn irreducible(&mut self, root: NodeId, order: bool) -> FactSet {
-        if root.value().is_some() {
-            return FactSet::default();
-        }
-        let (ruleset, segment) = (self.ruleset, self.segment);
-        let diagrams = &segment.diagrams;
+    /// An irreducible set of given facts under which each of `roots` has the one value that it has now.
+    fn irreducible(&mut self, roots: &[NodeId], order: bool) -> FactSet {
         let mut left = self.facts.clone();
-        let cells = if order { &self.order } else { &left.cells };
-        let (whole, asked) = diagrams.reach_asking(root, cells, &mut self.workspace.walk);
-        let mut asked = self.with_implying(asked);
-        let mut kept = FactSet::default();
-        let given: Vec<_> = self.given.iter().map(|(fact, _)| fact).collect();
-        for fact in given.into_iter().rev() {
-            // A fact that the walk did not ask can go without a look; it cannot come back, for only dropping makes walks wider.
-            let mut without = left.clone();
-            without.drop_fact(ruleset, segment, fact, self.workspace);
-            if !asked.contains(fact) {
+        let Some((whole, mut asked)) = self.walk(roots, &left, order) else {
+            return FactSet::default();
+        };
+        let mut kept: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
+        loop {
+            let before = kept;
+            let given = self.given.iter().rev();
+            for (fact, _) in given.filter(|(fact, _)| before.contains(*fact)) {
+                let mut without = left.clone();
+                without.drop_fact(self.ruleset, self.segment, fact, self.workspace);
+                if asked.contains(fact) {
+                    match self.walk(roots, &without, order) {
+                        Some((values, wider)) if values == whole => asked = wider,
+                        _ => continue,
+                    }
+                }
+                kept.remove(fact);
                 left = without;
-                continue;
             }
-            let wider = if order {
-                let cells = without.for_order(ruleset, segment);
-                diagrams.reach_asking(root, &cells, &mut self.workspace.walk)
-            } else {
-                diagrams.reach_asking(root, &without.cells, &mut self.workspace.walk)
-            };
-            if wider.0 == whole {
-                asked = self.with_implying(wider.1);
-                left = without;
-            } else {
-                kept.insert(fact);
+            // Dropping can also narrow: what absence means, and what is implied no more. Then a fact kept before may have become superfluous.
+            if kept == before || !self.narrows(before.difference(kept)) {
+                return kept;
             }
         }
-        kept
+    }
+
+    /// The only value of each root, and the facts that matter for them; none if a root has several.
+    fn walk(
+        &mut self,
+        roots: &[NodeId],
+        facts: &Assignment,
+        order: bool,
+    ) -> Option<(Vec<u16>, FactSet)> {
+        let in_order;
+        let cells = if order {
+            in_order = facts.for_order(self.ruleset, self.segment);
+            &in_order
+        } else {
+            &facts.cells
+        };
+        let mut values = Vec::with_capacity(roots.len());
+        let mut asked = FactSet::default();
+        for root in roots {
+            let walk = &mut self.workspace.walk;
+            let (Reach::Only(value), own) = self.segment.diagrams.reach_asking(*root, cells, walk)
+            else {
+                return None;
+            };
+            values.push(value);
+            asked = asked.union(own);
+        }
+        Some((values, self.with_implying(asked)))
+    }
+
+    /// Whether taking back one of these statements can settle something that was open.
+    fn narrows(&self, facts: FactSet) -> bool {
+        let assumed = facts.iter().any(|fact| {
+            let fact = self.ruleset.catalog.get(fact);
+            fact.is_some_and(|fact| fact.absent_means.is_some())
+        });
+        let implied = |implied: &crate::rules::model::Implied| {
+            facts.contains(implied.fact) || !facts.intersection(implied.facts).is_empty()
+        };
+        assumed || self.segment.implied.iter().any(implied)
     }
 
     /// The facts asked, and those from which an asked fact may be implied.
-    fn with_implying(&self, asked: FactSet) -> FactSet {
+    pub(super) fn with_implying(&self, asked: FactSet) -> FactSet {
         let implying = self
             .segment
             .implied

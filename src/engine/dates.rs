@@ -1,65 +1,163 @@
 //! When a waiting period ends and when a maximum period ended: computed beside the diagrams, by moving the evaluation date.
+//!
+//! The stated dates move with the evaluation date. An unknown date may lie anywhere, and may pass its periods in any order between the
+//! days on which a stated date passes one; every other unknown fact is the same on all days.
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::dates::previous_day;
-use crate::diagram::{FactSet, NodeId, Reach};
+use crate::dates::{next_day, previous_day};
+use crate::diagram::{FactSet, Known, NodeId, Restricted, UNKNOWN};
+use crate::engine::assignment::variables;
 use crate::engine::{Assignment, Screening};
-use crate::facts::Value;
+use crate::facts::{FactId, FactKind, Value};
+
+/// A day that an answer may name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Dated {
+    /// The day, if it is the same on every completion concerned.
+    pub(super) day: Option<Date>,
+    /// The unknown facts that can still change it.
+    pub(super) open: FactSet,
+}
+
+/// Value of the completions that are not concerned.
+const NOT_CONCERNED: u16 = u16::MAX;
+/// Most looks at other days; a rule set would need hundreds of thresholds on one fact to reach it.
+const LOOKS_MAX: usize = 10_000;
 
 impl Screening<'_, '_> {
-    /// The first later day on which `waiting` holds with the same facts, if it is the same on every completion. Facts that could still
-    /// change it are added to `open`.
-    pub(super) fn earliest(&mut self, waiting: NodeId, open: &mut FactSet) -> Option<Date> {
-        if self.reach(waiting) != Reach::Only(0) {
-            self.note_open(waiting, self.as_of, open);
-            // On some completions nothing has to be waited for, on others something has.
-            self.sweep(waiting, open);
-            return None;
-        }
-        self.sweep(waiting, open)
+    /// The first later day on which `waiting` holds with the same facts, over the completions on which `concerned` has this value.
+    pub(super) fn earliest(&mut self, waiting: NodeId, concerned: Option<(NodeId, u16)>) -> Dated {
+        let as_of = self.as_of;
+        let mut days = self.flips(&[waiting]);
+        days.push(next_day(as_of));
+        days.retain(|day| *day > as_of);
+        days.sort_unstable();
+        days.dedup();
+        self.dated(&[waiting], concerned, &days)
     }
 
-    fn sweep(&mut self, waiting: NodeId, open: &mut FactSet) -> Option<Date> {
+    /// The last earlier day on which each of the `limits` held with the same facts, and of those that are over the earliest.
+    pub(super) fn last(&mut self, limits: &[NodeId], concerned: Option<(NodeId, u16)>) -> Dated {
         let as_of = self.as_of;
-        for day in self.flips().into_iter().filter(|day| *day > as_of) {
-            match self.reach_on(waiting, day) {
-                Reach::Only(1) => return Some(day),
-                Reach::Only(_) => {}
-                Reach::Several => {
-                    self.note_open(waiting, day, open);
-                    return None;
-                }
+        let mut days = self.flips(limits);
+        days.push(as_of);
+        days.retain(|day| *day <= as_of);
+        days.sort_unstable();
+        days.dedup();
+        let days: Vec<Date> = days.into_iter().rev().map(previous_day).collect();
+        self.dated(limits, concerned, &days)
+    }
+
+    /// For each condition that fails today the first of `days` on which it holds, and of these days the last in their order. The first of
+    /// `days` lies next to today, whether or not a stated date moves on it: an unknown one may.
+    fn dated(
+        &mut self,
+        conditions: &[NodeId],
+        concerned: Option<(NodeId, u16)>,
+        days: &[Date],
+    ) -> Dated {
+        let unknown = self.unknown();
+        let apart = self.apart(unknown);
+        // An unknown date can make every condition turn at a time of its own, so it takes as many looks to see them turn one after another.
+        let looks_per_day = if apart.intersection(unknown).is_empty() {
+            1
+        } else {
+            conditions.len().max(1)
+        };
+        let looks: Vec<(Date, Assignment)> = days
+            .iter()
+            .take(LOOKS_MAX / looks_per_day)
+            .flat_map(|day| {
+                let facts =
+                    Assignment::new(self.ruleset, self.segment, self.given, *day, self.workspace);
+                std::iter::repeat_n((*day, facts), looks_per_day)
+            })
+            .collect();
+        let diagrams = &self.segment.diagrams;
+        let scratch = &mut self.workspace.summaries;
+        diagrams.begin_summaries(scratch);
+        let today = Known::of(&self.facts.cells);
+        let concerned =
+            concerned.map(|(root, value)| (diagrams.restrict(root, &today, scratch), value));
+        let failing: Vec<Restricted> = conditions
+            .iter()
+            .map(|condition| diagrams.restrict(*condition, &today, scratch))
+            .collect();
+        let never = Restricted::terminal(0);
+        let mut found = vec![never; conditions.len()];
+        for (copy, (_, look)) in (1..=LOOKS_MAX as u16).zip(&looks).rev() {
+            diagrams.begin_look(scratch);
+            let known = Known {
+                apart,
+                copy,
+                ..Known::of(&look.cells)
+            };
+            for (condition, found) in conditions.iter().zip(&mut found) {
+                let holds = diagrams.restrict(*condition, &known, scratch);
+                let here = Restricted::terminal(copy);
+                *found = diagrams.choose_restricted((holds, 1), here, *found, scratch);
             }
         }
-        None
+        let mut last = never;
+        for (today, found) in failing.into_iter().zip(found) {
+            let own = diagrams.choose_restricted((today, 1), never, found, scratch);
+            last = diagrams.larger_restricted(last, own, scratch);
+        }
+        if let Some(concerned) = concerned {
+            let other = Restricted::terminal(NOT_CONCERNED);
+            last = diagrams.choose_restricted(concerned, last, other, scratch);
+        }
+        let mut values: BTreeSet<u16> = scratch.values(last);
+        values.remove(&NOT_CONCERNED);
+        let only = values.first().filter(|_| values.len() == 1);
+        let place = only.and_then(|copy| usize::from(*copy).checked_sub(1));
+        Dated {
+            day: place
+                .and_then(|place| looks.get(place))
+                .map(|(day, _)| *day),
+            open: scratch.summary(last).open.intersection(unknown),
+        }
     }
 
-    /// The last earlier day on which `limits` held with the same facts, if it is the same on every completion.
-    pub(super) fn last(&mut self, limits: NodeId, open: &mut FactSet) -> Option<Date> {
-        if self.reach(limits) != Reach::Only(0) {
-            self.note_open(limits, self.as_of, open);
-            return None;
-        }
-        let as_of = self.as_of;
-        for flip in self.flips().into_iter().rev().filter(|day| *day <= as_of) {
-            let day = previous_day(flip);
-            match self.reach_on(limits, day) {
-                Reach::Only(1) => return Some(day),
-                Reach::Only(_) => {}
-                Reach::Several => {
-                    self.note_open(limits, day, open);
-                    return None;
-                }
-            }
-        }
-        None
+    /// The facts about which nothing is known, assumed or implied today.
+    fn unknown(&self) -> FactSet {
+        (0..self.ruleset.catalog.facts().len())
+            .filter(|fact| {
+                let mut own = FactId::try_from(*fact)
+                    .map_or(0..0, |fact| variables(self.ruleset, self.segment, fact));
+                own.any(|variable| self.facts.cells.get(variable) == Some(&UNKNOWN))
+            })
+            .filter_map(|fact| FactId::try_from(fact).ok())
+            .collect()
     }
 
-    /// The days on which a stated date passes a threshold that rules use, in ascending order.
-    pub(super) fn flips(&self) -> Vec<Date> {
+    /// The facts whose state on another day says nothing about today: dates, and what is implied today but perhaps not then.
+    fn apart(&self, unknown: FactSet) -> FactSet {
+        let facts = self.ruleset.catalog.facts().iter().enumerate();
+        let dates: FactSet = facts
+            .filter(|(_, fact)| fact.kind == FactKind::Date)
+            .filter_map(|(number, _)| FactId::try_from(number).ok())
+            .collect();
+        let implied: FactSet = self
+            .segment
+            .implied
+            .iter()
+            .map(|implied| implied.fact)
+            .collect();
+        dates.union(implied.difference(unknown))
+    }
+
+    /// The days on which a stated date passes a threshold that may matter for one of `conditions`, in ascending order.
+    fn flips(&self, conditions: &[NodeId]) -> Vec<Date> {
+        let asked = conditions.iter().fold(FactSet::default(), |all, root| {
+            all.union(self.segment.diagrams.facts(*root))
+        });
+        let asked = self.with_implying(asked);
         let mut flips = Vec::new();
-        for (fact, value) in self.given.iter() {
+        for (fact, value) in self.given.iter().filter(|(fact, _)| asked.contains(*fact)) {
             let Value::Date(day) = value else { continue };
             let thresholds = self
                 .segment
@@ -75,25 +173,5 @@ impl Screening<'_, '_> {
         flips.sort_unstable();
         flips.dedup();
         flips
-    }
-
-    fn reach_on(&mut self, root: NodeId, day: Date) -> Reach {
-        let facts = Assignment::new(self.ruleset, self.segment, self.given, day, self.workspace);
-        self.segment
-            .diagrams
-            .reach(root, &facts.cells, &mut self.workspace.walk)
-    }
-
-    fn note_open(&mut self, root: NodeId, day: Date, open: &mut FactSet) {
-        let facts = Assignment::new(self.ruleset, self.segment, self.given, day, self.workspace);
-        let diagrams = &self.segment.diagrams;
-        diagrams.begin_summaries(&mut self.workspace.summaries);
-        let summary = diagrams.summary(
-            root,
-            &facts.cells,
-            FactSet::default(),
-            &mut self.workspace.summaries,
-        );
-        *open = open.union(summary.open);
     }
 }

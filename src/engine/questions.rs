@@ -1,11 +1,11 @@
 //! Open questions: exactly the facts that can still change something in the answer.
 
-use crate::diagram::{FactSet, UNKNOWN};
+use crate::diagram::{FactSet, NodeId, UNKNOWN};
 use crate::engine::assignment::variables;
 use crate::engine::{Screening, Wanted};
 use crate::facts::{FactId, FactKind, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::{Conclusion, Outcome, Subject};
+use crate::rules::model::{Conclusion, Subject};
 
 /// A fact that can still change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,20 @@ pub(super) struct Questions {
     pub(super) at_most: u32,
 }
 
+/// What is known of the variables whatever else may be stated without contradiction.
+struct Later {
+    cells: Vec<u8>,
+    /// Assumed facts range over what absence means, too.
+    free: FactSet,
+    /// Facts that stay implied, and are never asked.
+    implied: FactSet,
+}
+
 /// The facts up to this rank of the questionnaire are asked before everything else: danger, who asks, status.
 const FIRST_ASKED: u32 = 3;
 
 impl Screening<'_, '_> {
-    pub(super) fn questions(
-        &mut self,
-        wanted: Wanted,
-        outcomes: &[(Outcome, u64)],
-        dated: FactSet,
-    ) -> Questions {
+    pub(super) fn questions(&mut self, wanted: Wanted, dated: &[FactSet]) -> Questions {
         let (ruleset, segment) = (self.ruleset, self.segment);
         let conclusions: Vec<&Conclusion> = segment
             .conclusions
@@ -72,19 +76,15 @@ impl Screening<'_, '_> {
         }
 
         // What can change it once every assumption is open to change, too: the bound, and the assumed facts that matter.
-        let unassumed = self.without_assumptions(assumed);
+        let later = self.later(assumed);
         segment
             .diagrams
             .begin_summaries(&mut self.workspace.summaries);
         for conclusion in &conclusions {
+            let summaries = &mut self.workspace.summaries;
             let open = segment
                 .diagrams
-                .summary(
-                    conclusion.root,
-                    &unassumed,
-                    assumed,
-                    &mut self.workspace.summaries,
-                )
+                .summary(conclusion.root, &later.cells, later.free, summaries)
                 .open;
             reachable = reachable.union(open);
         }
@@ -104,30 +104,10 @@ impl Screening<'_, '_> {
         for (open, subject) in &found {
             affects.extend(open.iter().map(|fact| (fact, *subject)));
         }
-        let dated_open: FactSet = dated
-            .iter()
-            .filter(|fact| self.given.get(*fact).is_none())
-            .collect();
-        for (place, (_, possible)) in outcomes.iter().enumerate() {
-            let may_be = |outcome: Outcome| {
-                outcome
-                    .value()
-                    .is_some_and(|value| possible & (1 << value) != 0)
-            };
-            if may_be(Outcome::NotYet) || may_be(Outcome::Expired) {
-                let root = segment.pathways.get(place);
-                let about = root
-                    .map(|pathway| segment.diagrams.facts(pathway.outcome))
-                    .unwrap_or_default();
-                affects.extend(
-                    dated_open
-                        .intersection(about)
-                        .iter()
-                        .map(|fact| (fact, Subject::Pathway(place))),
-                );
-            }
+        for (place, open) in dated.iter().enumerate() {
+            affects.extend(open.iter().map(|fact| (fact, Subject::Pathway(place))));
         }
-        self.add_implying(&mut affects);
+        self.add_implying(assumed, &mut affects);
         self.add_postal_codes(wanted, &mut affects);
         affects.retain(|(fact, _)| self.given.get(*fact).is_none());
 
@@ -172,7 +152,7 @@ impl Screening<'_, '_> {
                 )
             })
             .map(|question| question.fact);
-        let at_most = self.at_most(reachable, &open);
+        let at_most = self.at_most(wanted, reachable, &later, &open);
         Questions {
             open,
             next,
@@ -190,16 +170,49 @@ impl Screening<'_, '_> {
             .collect()
     }
 
-    fn without_assumptions(&self, assumed: FactSet) -> Vec<u8> {
-        let mut cells = self.facts.cells.clone();
-        for fact in assumed.iter() {
+    /// What is known of the variables whatever else may be stated without contradiction.
+    fn later(&self, assumed: FactSet) -> Later {
+        let mut later = Later {
+            cells: self.facts.cells.clone(),
+            free: assumed,
+            implied: FactSet::default(),
+        };
+        let everywhere: FactSet = assumed
+            .iter()
+            .filter(|fact| {
+                let fact = self.ruleset.catalog.get(*fact);
+                let absent = fact.and_then(|fact| fact.absent_means.as_ref());
+                absent.is_some_and(|absent| !absent.order_only)
+            })
+            .collect();
+        let mut forgotten = assumed;
+        for implied in &self.segment.implied {
+            let own = variables(self.ruleset, self.segment, implied.fact);
+            let cell = self.facts.cells.get(own.start).copied();
+            let from_assumption = !implied.facts.intersection(everywhere).is_empty();
+            if self.given.get(implied.fact).is_some() {
+                // Stated against what only an assumption implies: the contradiction may go.
+                if cell == Some(implied.contradicted) && from_assumption {
+                    later.free.insert(implied.fact);
+                }
+            } else if cell.is_some_and(|cell| cell != UNKNOWN) {
+                let fact = self.ruleset.catalog.get(implied.fact);
+                if from_assumption || fact.is_some_and(|fact| !fact.consistent_cells.is_empty()) {
+                    forgotten.insert(implied.fact);
+                }
+                if !from_assumption {
+                    later.implied.insert(implied.fact);
+                }
+            }
+        }
+        for fact in forgotten.iter() {
             for variable in variables(self.ruleset, self.segment, fact) {
-                if let Some(cell) = cells.get_mut(variable) {
+                if let Some(cell) = later.cells.get_mut(variable) {
                     *cell = UNKNOWN;
                 }
             }
         }
-        cells
+        later
     }
 
     /// Whether stating an assumed fact, and nothing else, can change a conclusion.
@@ -210,6 +223,11 @@ impl Screening<'_, '_> {
         } else {
             &self.facts.cells
         };
+        let own = variables(self.ruleset, segment, fact);
+        if cells.get(own.start) == Some(&UNKNOWN) {
+            // Not assumed for this conclusion, but as open as any other fact; what absence means cannot occur here.
+            return false;
+        }
         let free: FactSet = [fact].into_iter().collect();
         segment
             .diagrams
@@ -221,8 +239,8 @@ impl Screening<'_, '_> {
             .contains(fact)
     }
 
-    /// While an implied fact is open, so are the unknown facts it could be implied by.
-    fn add_implying(&mut self, affects: &mut Vec<(FactId, Subject)>) {
+    /// While an implied fact is open, so are the facts it could be implied by.
+    fn add_implying(&mut self, assumed: FactSet, affects: &mut Vec<(FactId, Subject)>) {
         let segment = self.segment;
         for implied in &segment.implied {
             let through: Vec<Subject> = affects
@@ -233,23 +251,27 @@ impl Screening<'_, '_> {
             if through.is_empty() || self.given.get(implied.fact).is_some() {
                 continue;
             }
-            segment
-                .diagrams
-                .begin_summaries(&mut self.workspace.summaries);
-            let cells = &self.facts.cells;
-            let open = segment
-                .diagrams
-                .summary(
-                    implied.when,
-                    cells,
-                    FactSet::default(),
-                    &mut self.workspace.summaries,
-                )
-                .open;
-            for fact in open.iter() {
+            let mut implying = self.open_in(implied.when, FactSet::default());
+            for fact in implied.facts.intersection(assumed).iter() {
+                if self
+                    .open_in(implied.when, FactSet::from_iter([fact]))
+                    .contains(fact)
+                {
+                    implying.insert(fact);
+                }
+            }
+            for fact in implying.iter() {
                 affects.extend(through.iter().map(|subject| (fact, *subject)));
             }
         }
+    }
+
+    /// The facts on which a diagram depends, `free` ones included.
+    fn open_in(&mut self, root: NodeId, free: FactSet) -> FactSet {
+        let (diagrams, cells) = (&self.segment.diagrams, &self.facts.cells);
+        let scratch = &mut self.workspace.summaries;
+        diagrams.begin_summaries(scratch);
+        diagrams.summary(root, cells, free, scratch).open
     }
 
     /// A postal code changes which offices are shown; a Berlin code leaves the Bezirk open.
@@ -291,25 +313,55 @@ impl Screening<'_, '_> {
     }
 
     /// Every fact that may still be asked: what can matter now, and what answers can open.
-    fn at_most(&self, reachable: FactSet, open: &[OpenQuestion]) -> u32 {
+    fn at_most(
+        &mut self,
+        wanted: Wanted,
+        reachable: FactSet,
+        later: &Later,
+        open: &[OpenQuestion],
+    ) -> u32 {
+        let (catalog, segment) = (&self.ruleset.catalog, self.segment);
         let mut all: FactSet = open.iter().map(|question| question.fact).collect();
-        all = all.union(reachable);
-        for implied in &self.segment.implied {
+        all = all.union(reachable).difference(later.implied);
+        for implied in &segment.implied {
             if all.contains(implied.fact) {
                 all = all.union(implied.facts);
             }
         }
         let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
-        let catalog = &self.ruleset.catalog;
-        let is_code = |fact: FactId| {
-            catalog
-                .get(fact)
-                .is_some_and(|fact| fact.kind == FactKind::PostalCode)
-        };
-        if all.difference(given).iter().any(is_code)
-            && let Some(district) = catalog.find(crate::offices::DISTRICT_FACT)
-        {
-            all.insert(district);
+        if wanted.contact_routes {
+            segment
+                .diagrams
+                .begin_summaries(&mut self.workspace.summaries);
+            for offices in segment.routes.iter().flat_map(|route| &route.offices) {
+                let summaries = &mut self.workspace.summaries;
+                let used =
+                    segment
+                        .diagrams
+                        .summary(offices.used, &later.cells, later.free, summaries);
+                let possible = |number: usize| {
+                    let value = u16::try_from(number + 1);
+                    value.is_ok_and(|value| used.possible(value))
+                };
+                let codes = offices.facts.iter().enumerate();
+                codes
+                    .filter(|(number, _)| possible(*number))
+                    .for_each(|(_, fact)| all.insert(*fact));
+            }
+            if let Some(district) = catalog.find(crate::offices::DISTRICT_FACT) {
+                let may_lie_in_berlin = |fact: FactId| match self.given.get(fact) {
+                    Some(Value::PostalCode(code)) => {
+                        self.ruleset.offices.class(code) == PostalClass::Berlin
+                    }
+                    Some(_) => false,
+                    None => catalog
+                        .get(fact)
+                        .is_some_and(|fact| fact.kind == FactKind::PostalCode),
+                };
+                if all.iter().any(may_lie_in_berlin) {
+                    all.insert(district);
+                }
+            }
         }
         all.difference(given).len()
     }

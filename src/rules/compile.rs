@@ -534,6 +534,14 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         if let Some(absent) = node.get("absentMeans") {
             fact.absent_means = absent_means(&fact, absent, problems);
         }
+        if let (Some(implied), Some(_)) = (node.get("impliedBy"), node.get("absentMeans")) {
+            problems.push(Problem::new(
+                Code::WrongShape,
+                implied.place,
+                format!("`{}` has both `impliedBy` and `absentMeans`", fact.id),
+                "keep one of the two: an absent fact has one meaning",
+            ));
+        }
         if node.get("impliedBy").is_some() {
             fact.implied_cell = implied_cell(&fact, node, problems);
             for option in node.get("consistentWith").map_or(&[][..], Node::items) {
