@@ -649,9 +649,13 @@ pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
     for (list, member, one, example) in items {
         let Some(example) = example else { continue };
         let mut all = json!({ member: [example] });
-        if list == "/v1/facts" {
-            all["labels"] =
-                json!({ "yes": page.text_of_label("yes"), "no": page.text_of_label("no") });
+        if list == "/v1/facts"
+            && let Some(all) = all.as_object_mut()
+        {
+            all.insert(
+                "labels".to_owned(),
+                json!({ "yes": page.text_of_label("yes"), "no": page.text_of_label("no") }),
+            );
         }
         examples.push((list, all));
         examples.push((one, example));

@@ -878,6 +878,10 @@ impl<'a> ByHand<'a> {
                 .fold(0, |mask, item| mask | 1 << item)
         };
         // A run through the looks: which items still wait for their day, and the last look at which one found it.
+        #[expect(
+            clippy::items_after_statements,
+            reason = "the name is needed here only"
+        )]
         type Run = (u32, Option<usize>);
         let step = |(mask, found): Run, look: &Look, states: &[u8]| -> Run {
             let over = (0..items.len())

@@ -99,7 +99,7 @@ impl World {
         let mut more = Vec::new();
         let mut stride = 1;
         for (fact, radix) in self.radix.iter().enumerate() {
-            if number / stride % radix == 0 {
+            if (number / stride).is_multiple_of(*radix) {
                 more.extend((1..*radix).map(|value| (number + value * stride, fact)));
             }
             stride *= radix;
