@@ -642,8 +642,17 @@ impl<'a> ByHand<'a> {
         let offices = routes
             .iter()
             .map(|route| {
-                let choice = only(&uses(*route))? - 1;
-                let fact = set.routes[*route].offices.as_ref()?.choices[choice].1;
+                // Like a band, a choice counts only when it is certain.
+                let choices = &set.routes[*route].offices.as_ref()?.choices;
+                let certain = |when: &Option<_>| {
+                    when.as_ref().is_none_or(|when| {
+                        completions
+                            .all
+                            .iter()
+                            .all(|states| self.holds(when, states))
+                    })
+                };
+                let fact = choices.iter().find(|(when, _)| certain(when))?.1;
                 code_of(fact)?;
                 let bezirk = district.and_then(|district| match stated[district]? {
                     Value::One(option) => Some(option),
