@@ -1,0 +1,530 @@
+// The portal page in a real browser: from the first question to the call, in three languages, with the keyboard, with axe-core.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { BASE, LOCALES, launch, publishedCase, visit } from './portal.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+
+/** Opens the page, runs the test, and looks at what was left behind, whatever the test was about. */
+function scene(name, options, run) {
+  test(name, { timeout: 240_000 }, async () => {
+    const portal = await visit(browser, options);
+    try {
+      await run(portal);
+      await portal.leavesNothing();
+    } finally {
+      await portal.close();
+    }
+  });
+}
+
+const IN_TRAINING = {
+  acuteDanger: false, requester: 'trainee', trainingStatus: 'in-training', trainingType: 'in-company', writtenContract: true, receivesAsa: false,
+  livesInGermany: true, needsSupport: true, receivesJobcenterBenefits: false, companyConflict: [],
+};
+
+// ---------------------------------------------------------------------------------------------------------------- stories
+
+for (const id of ['P01', 'P29', 'P10a']) {
+  for (const locale of LOCALES) {
+    scene(`case ${id} in ${locale}: from the first question to the call`, {}, async (portal) => {
+      const { facts, expect } = publishedCase(id);
+      await portal.speak(locale);
+      await portal.start();
+      const catalog = await portal.catalog(locale);
+      let left = Infinity;
+      const asked = await portal.answerAll(catalog, facts, async () => {
+        const now = await portal.left();
+        assert.ok(now <= left, `progress goes back: at most ${left}, then ${now}`);
+        left = now;
+        assert.equal((await portal.focused()).heading, true, 'the focus moves to the new question');
+        assert.equal(await portal.find('[data-skip]').count(), 2, 'two ways to give no answer');
+        assert.equal(await portal.find('[data-back]').count(), 1);
+        assert.equal(await portal.find('[data-result]').count(), 1);
+      });
+      assert.deepEqual(asked, [...new Set(asked)], 'no question comes twice');
+
+      const first = portal.find('[data-first]').first();
+      assert.ok(expect.routesFirst.includes(await first.getAttribute('data-first')), 'the first contact is the expected one');
+      for (const [pathway, outcomes] of Object.entries(expect.pathways)) {
+        assert.ok(outcomes.includes(await portal.find(`[data-pathway="${pathway}"]`).getAttribute('data-outcome')), `outcome of ${pathway}`);
+      }
+      for (const module of expect.modulesInclude ?? []) assert.equal(await portal.find(`[data-module="${module}"]`).count(), 1, module);
+      for (const offer of expect.offersInclude ?? []) assert.equal(await portal.find(`[data-offer="${offer}"]`).count(), 1, offer);
+      for (const fact of expect.openQuestionsInclude ?? []) assert.ok((await portal.find(`[data-open="${fact}"]`).count()) >= 1, `${fact} can still be answered`);
+
+      const call = first.locator('[data-call]').first();
+      assert.match(await call.getAttribute('href'), /^tel:\+?\d+$/);
+      await call.click();
+      assert.deepEqual(await portal.calls(), [await call.getAttribute('href')]);
+      assert.equal(await portal.page.evaluate(() => document.documentElement.lang), locale);
+    });
+  }
+}
+
+scene('case P01 with the keyboard alone', { width: 1280, height: 900 }, async (portal) => {
+  const { facts } = publishedCase('P01');
+  const { keyboard } = portal.page;
+  await portal.tabTo((focused) => focused.data.includes('start'), 'the start');
+  await keyboard.press('Enter');
+  await portal.find('.question').waitFor();
+  const catalog = await portal.catalog('de');
+  for (let count = 0; await portal.isAsking(); count += 1) {
+    assert.ok(count < 70);
+    assert.equal((await portal.focused()).heading, true);
+    const title = await portal.question();
+    const fact = catalog.get(title);
+    const value = facts[fact.id];
+    if (value === undefined) {
+      await portal.tabTo((focused) => focused.data.includes('skip'), 'to give no answer');
+      await keyboard.press('Enter');
+    } else if (fact.type === 'bool') {
+      await portal.tabTo((focused) => focused.value === String(value), 'yes and no');
+      await keyboard.press('Space');
+    } else if (fact.type === 'many') {
+      for (const one of value) {
+        await portal.tabTo((focused) => focused.value === one, one);
+        await keyboard.press('Space');
+      }
+      await keyboard.press('Enter');
+    } else {
+      await portal.tabTo((focused) => focused.type === 'radio', 'the options');
+      await keyboard.press('Space');
+      for (let presses = 0; (await portal.focused()).value !== value; presses += 1) {
+        assert.ok(presses < 20, `the arrow keys do not reach ${value}`);
+        await keyboard.press('ArrowDown');
+      }
+      await keyboard.press('Enter');
+    }
+    await portal.next(title);
+  }
+  await portal.find('[data-first]').waitFor();
+  assert.equal((await portal.focused()).heading, true, 'the focus moves to the result');
+  await portal.tabTo((focused) => focused.data.includes('call'), 'the call');
+  await keyboard.press('Enter');
+  assert.deepEqual(await portal.calls(), ['tel:+498004555500']);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- axe-core
+
+for (const [locale, scheme, width, id] of [['de', 'light', 1280, 'P29'], ['de-simple', 'dark', 390, 'P01'], ['en', 'light', 320, 'P10a']]) {
+  scene(`axe-core finds nothing on every page of ${id}: ${locale}, ${scheme}, ${width} px`, { width, scheme }, async (portal) => {
+    await portal.speak(locale);
+    await portal.accessible('the start');
+    await portal.find('.help').click();
+    await portal.accessible('the crisis help');
+    await portal.find('.help').click();
+    await portal.start();
+    const catalog = await portal.catalog(locale);
+    await portal.answerAll(catalog, publishedCase(id).facts, async (count) => portal.accessible(`question ${count + 1}`));
+    await portal.accessible('the result');
+    if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
+    await openEverything(portal);
+    await portal.accessible('the result, everything unfolded');
+    await portal.find('[data-restart]').click();
+    await portal.accessible('the question before starting over');
+    await portal.find('[data-restart-no]').click();
+  });
+}
+
+scene('axe-core finds nothing on every kind of input and its error', { scheme: 'dark' }, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  for (const [fact, wrong] of [['age', '400'], ['homePostalCode', '123'], ['trainingYear', null], ['upcomingExam', null], ['failedExams', null], ['disability', null]]) {
+    await portal.find(`button[data-open="${fact}"]`).evaluate((button) => { button.closest('details').open = true; button.click(); });
+    await portal.find('.question').waitFor();
+    if (wrong !== null) await portal.find('.field input').fill(wrong);
+    await portal.find('[data-next]').click();
+    await portal.find('[role="alert"]').waitFor();
+    await portal.accessible(`the error on ${fact}`);
+    if (wrong !== null) assert.equal(await portal.find('.field input').getAttribute('aria-invalid'), 'true');
+    await portal.find('[data-result]').click();
+    await portal.find('[data-first]').waitFor();
+  }
+});
+
+// ---------------------------------------------------------------------------------------------------------------- questions
+
+scene('a date can be picked or typed, and nonsense is refused kindly', {}, async (portal) => {
+  await showResult(portal, { acuteDanger: false, requester: 'trainee', trainingStatus: 'completed', trainingType: 'in-company', trainingSupportedByAsa: true, receivesAsa: false });
+  const catalog = await portal.catalog('de');
+  await portal.find('button[data-open="trainingEndedOn"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+  await portal.find('.question').waitFor();
+  assert.equal(catalog.get(await portal.question()).id, 'trainingEndedOn');
+  assert.equal(await portal.find('.field input').getAttribute('type'), 'date');
+  await portal.find('[data-swap]').click();
+  assert.equal(await portal.find('.field input').getAttribute('type'), 'text');
+  await portal.accessible('a date to type');
+  for (const wrong of ['31.02.2026', 'gestern', '']) {
+    await portal.find('.field input').fill(wrong);
+    await portal.find('[data-next]').click();
+    await portal.find('[role="alert"]').waitFor();
+  }
+  await portal.find('.field input').fill('31.7.2026');
+  await portal.find('[data-next]').click();
+  await portal.find('[data-first]').waitFor();
+  assert.equal(lastScreening(portal).facts.trainingEndedOn, '2026-07-31');
+  await portal.find('button[data-change="trainingEndedOn"]').click();
+  assert.equal(await portal.find('.field input').inputValue(), '2026-07-31');
+});
+
+scene('numbers are checked here, and what the service refuses is shown at the question', {
+  prepare: (page) => page.route('**/v1/screenings', async (route) => {
+    if (!('age' in route.request().postDataJSON().facts)) return route.fallback();
+    return route.fulfill({ status: 422, contentType: 'application/problem+json', json: { code: 'invalid-request', requestId: 'r-1', errors: [{ pointer: '/facts/age', code: 'out-of-range', message: '' }] } });
+  }),
+}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.find('button[data-open="age"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+  await portal.find('.question').waitFor();
+  await portal.find('.field input').fill('9');
+  await portal.find('[data-next]').click();
+  assert.match(await portal.find('[role="alert"]').innerText(), /10 bis 99/);
+  await portal.find('.field input').fill('19');
+  await portal.find('[data-next]').click();
+  await portal.until(async () => /Dienst/.test(await portal.find('[role="alert"]').innerText()), 'the refusal is shown');
+  assert.equal(await portal.find('.field input').inputValue(), '19', 'what was typed is still there');
+});
+
+scene('back, and any earlier answer can be changed', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  for (let count = 0; count < 4; count += 1) await portal.answer(catalog, IN_TRAINING);
+  const fifth = await portal.question();
+  await portal.find('[data-back]').click();
+  await portal.next(fifth);
+  assert.equal(await portal.find('input:checked').getAttribute('data-value'), 'in-company', 'the answer is still there');
+  await portal.find('[data-back]').click();
+  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-training', 'the question before');
+  await portal.find('[data-next]').click();
+  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-company', 'unchanged, so on to the next one');
+  await portal.page.goBack();
+  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-training', "the browser's own back does the same");
+
+  await portal.find('.so-far summary').click();
+  await portal.find('button[data-change="requester"]').click();
+  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'trainee', 'an earlier answer');
+  const title = await portal.question();
+  await portal.find('input[data-value="parent"]').check();
+  await portal.find('[data-next]').click();
+  await portal.next(title);
+  assert.equal(await portal.question(), fifth, 'and on where the visitor was');
+  assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'parent', trainingStatus: 'in-training', trainingType: 'in-company' });
+});
+
+scene('what was skipped stays unknown, is not asked again, and can be made up for', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  const asked = await portal.answerAll(catalog, { acuteDanger: false, requester: 'trainee' });
+  assert.equal(new Set(asked).size, asked.length);
+  assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'trainee' });
+  await portal.find('[data-ask-all]').click();
+  await portal.find('.question').waitFor();
+  assert.ok(!asked.includes(catalog.get(await portal.question()).id), 'the next question is a new one');
+  await portal.find('[data-result]').click();
+  await portal.find('[data-first]').waitFor();
+  await portal.find('button[data-open="trainingStatus"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+  await portal.find('input[data-value="in-training"]').check();
+  await portal.find('[data-next]').click();
+  await portal.find('[data-first]').waitFor();
+  assert.equal(lastScreening(portal).facts.trainingStatus, 'in-training');
+});
+
+scene('a change of language keeps every answer, even one that is not sent yet', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  for (let count = 0; count < 2; count += 1) await portal.answer(catalog, IN_TRAINING);
+  await portal.find('input[data-value="in-eq"]').check();
+  for (const locale of ['en', 'de-simple', 'de']) {
+    await portal.speak(locale);
+    assert.equal(await portal.find('input:checked').getAttribute('data-value'), 'in-eq');
+    assert.ok((await portal.catalog(locale)).has(await portal.question()), `the question is in ${locale}`);
+    assert.equal(await portal.find('button[data-change="requester"]').count(), 1);
+  }
+  await portal.find('[data-result]').click();
+  await portal.find('[data-first]').waitFor();
+  await portal.speak('en');
+  assert.match(await portal.find('[data-heading]').innerText(), /next step/);
+  assert.equal(await portal.find('button[data-change="requester"]').count(), 1);
+});
+
+scene('sensitive questions are marked, with the reason, and can be left out', {}, async (portal) => {
+  await portal.start();
+  const facts = [...(await portal.catalog('de')).values()];
+  const danger = facts.find((fact) => fact.id === 'acuteDanger');
+  assert.equal(await portal.question(), danger.question);
+  assert.equal(await portal.find('.badge').count(), 1);
+  assert.ok((await portal.find('#reason').innerText()).includes(danger.why));
+  assert.equal(await portal.find('[data-skip]').count(), 2);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- crisis
+
+scene('crisis help is on every page, and danger leads straight to it', {}, async (portal) => {
+  const lines = ['tel:112', 'tel:+498001110111', 'tel:+498001110222', 'tel:116123'];
+  const reachable = async (where) => {
+    await portal.find('.help').click();
+    const found = await portal.find('.crisis-drawer a').evaluateAll((links) => links.filter((link) => link.offsetHeight >= 44).map((link) => link.href));
+    assert.deepEqual(found, lines, where);
+    await portal.find('.help').click();
+  };
+  await reachable('the start');
+  await portal.start();
+  await reachable('a question');
+  await portal.find('.choice[data-value="true"]').click();
+  await portal.find('[data-first="notruf"]').waitFor();
+  await reachable('the result');
+  await portal.accessible('the result in danger');
+  assert.equal(await portal.find('[data-first="telefonseelsorge"]').count(), 1);
+  const calls = await portal.find('[data-first] [data-call]').evaluateAll((links) => links.map((link) => link.href));
+  assert.deepEqual(calls, ['tel:112', 'tel:110', ...lines.slice(1)]);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- result
+
+scene('offices are found by postal code, which stays out of every address', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.find('[data-plz="homePostalCode"]').fill('701');
+  await portal.find('[data-offices-form="homePostalCode"] button').click();
+  await portal.find('[data-offices-form] [role="alert"]').waitFor();
+  await portal.find('[data-plz="homePostalCode"]').fill('70173');
+  await portal.find('[data-offices-form="homePostalCode"] button').click();
+  await portal.find('.offices').waitFor();
+  assert.match(await portal.find('.offices').innerText(), /Stuttgart/);
+  assert.equal(lastScreening(portal).facts.homePostalCode, '70173');
+  assert.deepEqual(portal.requests.filter(({ url }) => url.includes('70173')), []);
+  await portal.accessible('the result with offices');
+});
+
+scene('a Berlin postal code asks for the district', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.find('[data-plz="homePostalCode"]').fill('10115');
+  await portal.find('[data-offices-form="homePostalCode"] button').click();
+  await portal.find('section > .section-body [data-open="berlinDistrict"]').waitFor();
+  const several = await portal.find('.offices li').count();
+  await portal.find('section > .section-body [data-open="berlinDistrict"]').click();
+  await portal.find('input[data-value="mitte"]').check();
+  await portal.find('[data-next]').click();
+  await portal.find('.offices').waitFor();
+  assert.ok((await portal.find('.offices li').count()) < several, 'fewer offices than before');
+});
+
+scene('events to come can be put into a calendar', {
+  prepare: (page) => page.route('**/v1/events?*', (route) => route.fulfill({ json: { events: [
+    { id: 'later', title: 'Später', text: 'Online.', date: '2999-01-31', from: '10:00', to: '12:00', past: false, url: 'https://example.org/', calendarUrl: '/v1/events/later.ics' },
+    { id: 'gone', title: 'Vorbei', text: '', date: '2020-01-31', from: null, to: null, past: true, url: null, calendarUrl: '/v1/events/gone.ics' },
+  ] } })),
+}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.find('[data-event="later"]').waitFor();
+  assert.equal(await portal.find('[data-event="gone"]').count(), 0);
+  assert.equal(await portal.find('[data-event="later"] a[download]').evaluate((link) => link.href), new URL('v1/events/later.ics', BASE).href);
+  await portal.accessible('the result with events');
+});
+
+scene('a waiting period gives its day as a calendar entry', {}, async (portal) => {
+  await showResult(portal, {
+    acuteDanger: false, requester: 'trainee', trainingStatus: 'none', receivesAsa: false, livesInGermany: true, needsSupport: true, receivesJobcenterBenefits: false,
+    compulsorySchoolingCompleted: true, seeksInCompanyTraining: true, vorphaseStatus: 'not-started', residenceStatus: 'toleration', workPermission: 'permitted',
+    entryDate: '2026-06-01', lawfulStaySince: '2026-06-01', germanAndSchoolSkillsSufficient: true,
+  });
+  const pathway = portal.find('[data-pathway="vorphase"][data-outcome="not-yet"]');
+  await pathway.waitFor();
+  const [download] = await Promise.all([portal.page.waitForEvent('download'), pathway.getByRole('button').click()]);
+  assert.match(download.suggestedFilename(), /^asa-flex-\d{4}-\d\d-\d\d\.ics$/);
+});
+
+scene('what would open a phase, what changes later and what was not needed are shown when the service says so', {
+  prepare: (page) => page.route('**/v1/screenings', async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.pathways[0].toOpen = { facts: ['trainingStatus'], unknown: ['seeksInCompanyTraining'], waitUntil: '2999-01-31' };
+    answer.changesOn = { date: '2999-01-31', changes: [{ subject: 'pathway', id: answer.pathways[0].id, from: 'not-yet', to: 'conditions-met' }, { subject: 'notice', id: 'unseen', from: null, to: 'x' }] };
+    answer.unusedFacts = ['requester'];
+    await route.fulfill({ response, json: answer });
+  }),
+}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await openEverything(portal);
+  assert.match(await portal.find('[data-to-open]').innerText(), /Stand der Ausbildung[^]*31\. Januar 2999/);
+  assert.match(await portal.find('[data-changes-on]').innerText(), /31\. Januar 2999[^]*Vorphase/);
+  assert.equal(await portal.find('.answers .tag').count(), 1);
+  await portal.accessible('the result with everything the service may say');
+});
+
+scene('the paper has the result and nothing to press', { width: 1280 }, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.page.emulateMedia({ media: 'print' });
+  for (const hidden of ['.help', '.tongues', '.take', '[data-open-section]']) assert.equal(await portal.find(hidden).isVisible(), false, hidden);
+  for (const shown of ['[data-heading]', '[data-first] [data-call]', '.headline', '.answers']) assert.equal(await portal.find(shown).first().isVisible(), true, shown);
+  const paper = await portal.page.pdf({ format: 'A4' });
+  assert.ok(paper.length > 10_000);
+});
+
+scene('starting over forgets everything', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.find('[data-restart]').click();
+  await portal.find('[data-restart-yes]').click();
+  await portal.find('[data-start]').waitFor();
+  assert.equal((await portal.focused()).heading, true);
+  await portal.page.goBack();
+  await portal.find('[data-start]').waitFor();
+  await portal.start();
+  assert.deepEqual(lastScreening(portal).facts, {});
+  assert.equal(await portal.find('.so-far').count(), 0);
+});
+
+scene('before the visitor starts, the service is not asked anything', {}, async (portal) => {
+  await portal.speak('en');
+  assert.deepEqual(portal.requests.filter(({ url }) => url.includes('/v1/')), []);
+  await portal.start();
+  assert.deepEqual(lastScreening(portal), { facts: {} });
+});
+
+scene('the title of the window says nothing about the visitor', {}, async (portal) => {
+  const titles = new Set([await portal.page.title()]);
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  await portal.answerAll(catalog, IN_TRAINING, async () => titles.add(await portal.page.title()));
+  titles.add(await portal.page.title());
+  assert.equal(titles.size, 3, [...titles].join(' | '));
+});
+
+// ---------------------------------------------------------------------------------------------------------------- trouble
+
+for (const [name, status, headers] of [['no connection', 0, {}], ['too many requests', 429, { 'Retry-After': '7' }], ['a pause of the service', 503, {}]]) {
+  let broken = false;
+  scene(`${name}: said kindly, and nothing is lost`, {
+    prepare: (page) => page.route('**/v1/screenings', (route) => {
+      if (!broken) return route.fallback();
+      if (!status) return route.abort();
+      return route.fulfill({ status, headers, contentType: 'application/problem+json', json: { code: 'x', requestId: 'req-42', errors: [] } });
+    }),
+  }, async (portal) => {
+    await portal.start();
+    const catalog = await portal.catalog('de');
+    await portal.answer(catalog, IN_TRAINING);
+    broken = true;
+    const title = await portal.question();
+    await portal.choose(catalog.get(title), 'trainee');
+    await portal.find('.problem').waitFor();
+    const text = await portal.find('.problem').innerText();
+    assert.match(text, /0800 4 5555 00/);
+    if (status) assert.match(text, /req-42/);
+    if (status === 429) assert.match(text, /7 Sekunden/);
+    await portal.accessible(name);
+    broken = false;
+    await portal.find('.problem button').click();
+    await portal.next(title);
+    assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'trainee' });
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------------------- sizes
+
+for (const [name, options] of [['320 px', { width: 320, height: 640 }], ['200 % zoom', { width: 640, height: 450, deviceScaleFactor: 2 }]]) {
+  scene(`${name}: no sideways scrolling, targets of 44 px`, options, async (portal) => {
+    for (const locale of LOCALES) {
+      await portal.speak(locale);
+      await fits(portal, `the start in ${locale}`);
+    }
+    await portal.start();
+    const catalog = await portal.catalog('en');
+    await portal.answerAll(catalog, publishedCase('P29').facts, async (count) => fits(portal, `question ${count + 1}`));
+    await openEverything(portal);
+    await fits(portal, 'the result');
+  });
+}
+
+scene('text spacing as the visitor needs it breaks nothing', { width: 390 }, async (portal) => {
+  await portal.page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }');
+    const root = document.querySelector('asaflex-check').shadowRoot;
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  });
+  await fits(portal, 'the start');
+  await portal.start();
+  await fits(portal, 'a question');
+  await showRest(portal, IN_TRAINING);
+  await fits(portal, 'the result');
+});
+
+scene('who wants less motion gets none', { motion: 'reduce' }, async (portal) => {
+  const moving = () => portal.page.evaluate(() => [...document.querySelector('asaflex-check').shadowRoot.querySelectorAll('*')]
+    .filter((node) => getComputedStyle(node).animationName !== 'none' || parseFloat(getComputedStyle(node).transitionDuration) > 0).length);
+  assert.equal(await moving(), 0);
+  await portal.start();
+  assert.equal(await moving(), 0);
+});
+
+scene('forced colours keep the choice visible', { forcedColors: 'active' }, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  await portal.answer(catalog, IN_TRAINING);
+  const look = () => portal.find('.option').first().evaluate((option) => getComputedStyle(option).backgroundColor);
+  const unchosen = await look();
+  await portal.find('.option input').first().check();
+  assert.notEqual(await look(), unchosen);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- inside a portal
+
+scene('two lines embed it in another page, which keeps its heading, its title and its history', {
+  path: 'embedded.html',
+  prepare: (page) => page.route('**/embedded.html', (route) => route.fulfill({
+    contentType: 'text/html; charset=utf-8',
+    headers: { 'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:" },
+    body: '<!doctype html><html lang="en"><head><title>Our portal</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><script src="asaflex-check.js" defer></script></head><body><main><h1>Our portal</h1><asaflex-check lang="en"></asaflex-check></main></body></html>',
+  })),
+}, async (portal) => {
+  const length = await portal.page.evaluate(() => history.length);
+  await portal.accessible('the embedded start');
+  await portal.start();
+  await portal.accessible('an embedded question');
+  const catalog = await portal.catalog('en');
+  await portal.answer(catalog, IN_TRAINING);
+  const title = await portal.question();
+  await portal.find('[data-back]').click();
+  await portal.next(title);
+  await portal.find('[data-result]').click();
+  await portal.find('[data-first]').waitFor();
+  await portal.accessible('the embedded result');
+  assert.equal(await portal.page.evaluate(() => history.length), length);
+  assert.equal(await portal.page.title(), 'Our portal');
+  assert.equal(await portal.page.evaluate(() => document.documentElement.lang), 'en');
+  assert.equal(await portal.page.locator('h1').count(), 1);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- helpers
+
+function lastScreening(portal) {
+  return JSON.parse(portal.requests.filter(({ url, method }) => method === 'POST' && url.endsWith('/v1/screenings')).at(-1).body);
+}
+
+async function showResult(portal, facts) {
+  await portal.start();
+  await showRest(portal, facts);
+}
+
+async function showRest(portal, facts) {
+  await portal.answerAll(await portal.catalog('de'), facts);
+}
+
+async function openEverything(portal) {
+  await portal.page.evaluate(() => document.querySelector('asaflex-check').shadowRoot.querySelectorAll('details').forEach((details) => { details.open = true; }));
+}
+
+async function fits(portal, where) {
+  const found = await portal.page.evaluate(() => {
+    const root = document.querySelector('asaflex-check').shadowRoot;
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    const small = [...root.querySelectorAll('button, .button, .option, summary, .field input, .inline-form input, .ways-list a')]
+      .filter((node) => node.checkVisibility() && (node.getBoundingClientRect().height < 43.5 || node.getBoundingClientRect().width < 43.5))
+      .map((node) => `${node.localName}.${node.className} ${Math.round(node.getBoundingClientRect().width)}x${Math.round(node.getBoundingClientRect().height)} ${node.innerText}`);
+    const out = wide > 0 ? [...root.querySelectorAll('*')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => `${node.localName}.${node.className}`).slice(0, 5) : [];
+    return { wide: Math.max(0, wide), small, out };
+  });
+  assert.deepEqual(found, { wide: 0, small: [], out: [] }, where);
+}
