@@ -6,7 +6,7 @@
 //!   does not, and in both the condition would turn over if this leaf alone turned over.
 //!
 //! A value that no request can give is not asked for; that is decided exactly, on the diagrams. [`measure`] makes the measurement,
-//! [`report`] and [`json`] write it, [`suggestions`] writes the smallest requests that are still missing as cases to be confirmed.
+//! [`report`] and [`json()`] write it, [`suggestions`] writes the smallest requests that are still missing as cases to be confirmed.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! One phase, module, offer or contact route in plain words, with the law beside each requirement.
 //!
-//! [`explain`] gathers, [`words`] writes text for a reader, [`json`] the same for `GET /v1/pathways/{id}`, [`mermaid`] a diagram.
+//! [`explain()`] gathers, [`words()`] writes text for a reader, [`json()`] the same for `GET /v1/pathways/{id}`, [`mermaid()`] a diagram.
 //! Words come from the labels of facts, options and the rule set in the wanted language; official wording stays German.
 
 use std::fmt::Write as _;
