@@ -734,6 +734,8 @@
       .open-list .text-button:hover { text-decoration: underline; }
     }
 
+    @media (hover: hover) { .first-head .call.call:hover { background: #e3f1ef; border-color: #e3f1ef; filter: none; } .first.danger .call.call:hover { background: #fbe4e4; border-color: #fbe4e4; } }
+
     /* disclosure */
     details > summary { min-block-size: 44px; display: flex; align-items: center; gap: .55em; cursor: pointer; padding-block: .4em; list-style: none; color: var(--brand); font-weight: 580; border-radius: 8px; }
     details > summary::-webkit-details-marker { display: none; }
@@ -820,12 +822,17 @@
     .ranked .card { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 .95em; }
     .ranked .card::before { content: counter(rank); grid-row: 1; inline-size: 1.9em; block-size: 1.9em; border-radius: 50%; display: grid; place-content: center; background: var(--brand-soft); color: var(--brand-deep); font-weight: 660; font-variant-numeric: tabular-nums; margin-block-start: -.1em; }
     .ranked .card > div { grid-column: 2; }
+    @container asaflex (max-width: 480px) {
+      .ranked .card { display: block; }
+      .ranked .card::before { float: inline-start; margin-inline-end: .7em; margin-block-end: .2em; }
+      .ranked .card h3 + p, .ranked .card h4 + p { clear: both; padding-block-start: .25em; }
+    }
     .ranked h3 + p, .ranked h4 + p { margin-block-start: .35em; }
     .ways { display: flex; flex-wrap: wrap; gap: .55em; margin-block-start: .8em; }
     .ways-list { display: grid; gap: .7em; }
     .ways-list li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .7em; align-items: start; }
     .ways-list svg { inline-size: 1.2em; block-size: 1.2em; color: var(--brand); margin-block-start: .2em; }
-    .ways-list a { display: inline-flex; align-items: center; min-block-size: 44px; margin-block: -.55em; }
+    .ways-list a { display: inline-block; min-block-size: 44px; padding-block: .55em; margin-block: -.55em -.3em; }
     .ways-list small { display: block; color: var(--muted); font-size: .9em; line-height: 1.45; }
     .link-line { display: inline-block; max-inline-size: 100%; padding-block: .15em; overflow-wrap: anywhere; }
     .law .link-line, .law-inline .link-line { display: inline; overflow-wrap: break-word; }
@@ -859,7 +866,7 @@
     .open-topics { display: grid; gap: .55em; margin-block-start: 1.1em; }
     .open-topics > details { background: var(--card); border: 1px solid var(--line); border-radius: var(--round-small); padding-inline: 1em; }
     .open-topics > details > summary { color: var(--ink); min-block-size: 54px; }
-    .open-topics > details > summary > span:last-child { margin-inline-start: auto; color: var(--muted); font-weight: 400; white-space: nowrap; }
+    .open-topics > details > summary > span:last-child { flex: none; margin-inline-start: auto; color: var(--muted); font-weight: 400; white-space: nowrap; }
     .open-list { display: grid; margin-block-end: .8em; }
     .open-list li { border-block-end: 1px solid var(--line); }
     .open-topics summary > span { hyphens: auto; min-inline-size: 0; }

@@ -22,8 +22,8 @@ if [ ! -x "$CHROMIUM" ]; then
   fi
 fi
 
-if ! (cd "$here" && npm ls --silent >/dev/null 2>&1); then
-  (cd "$here" && npm ci --silent --no-audit --no-fund)
+if [ ! -e "$here/node_modules/.package-lock.json" ] || [ "$here/package-lock.json" -nt "$here/node_modules/.package-lock.json" ]; then
+  (cd "$here" && npm ci --silent --no-audit --no-fund </dev/null)
 fi
 
 if [ -z "${ASAFLEX_URL:-}" ]; then
