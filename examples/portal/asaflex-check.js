@@ -977,6 +977,8 @@
     dialog h2 { font-size: 1.25em; }
     dialog p { margin-block: .5em 1.2em; color: var(--muted); }
     dialog .moves { margin: 0; padding: 0; }
+    dialog .moves .button.main { margin-inline-start: 0; }
+    dialog .moves .button { flex: 1 1 auto; }
 
     /* foot */
     .foot { border-block-start: 1px solid var(--line); }
@@ -1315,11 +1317,13 @@
       return open.filter((question) => assumed.has(question.fact) && !question.sensitive);
     }
 
-    /** What is left before the main points are clear. */
+    /** What is left before the main points are clear. Once a phase is open, other phases can wait for the result. */
     #essentialQuestions() {
       const open = this.#openQuestions();
       const assumed = this.#assumedQuestions(open);
-      return open.filter((question) => question.kind === 'decides' || assumed.includes(question));
+      const found = ['conditions-met', 'agency-assessment'].includes(this.#answer?.outcome);
+      const leads = (question) => (question.affects ?? []).some((subject) => subject === 'first-contact' || subject === 'decided-by');
+      return open.filter((question) => (question.kind === 'decides' && (!found || leads(question))) || assumed.includes(question));
     }
 
     #nextFact(scope) {
@@ -1329,8 +1333,8 @@
       const next = this.#answer?.nextQuestion?.fact;
       const proposed = next && !this.#skipped.has(next) ? next : open[0]?.fact ?? null;
       if (scope.kind === 'all') return proposed;
-      if (open.some((question) => question.kind === 'decides')) return proposed;
-      return this.#assumedQuestions(open)[0]?.fact ?? null;
+      const essential = this.#essentialQuestions();
+      return (essential.find((question) => question.fact === proposed) ?? essential[0])?.fact ?? null;
     }
 
     /** An upper bound on the questions that can still come: the service's own, without those that were skipped. */
@@ -2102,7 +2106,7 @@
     #drawOffices(routes) {
       const t = this.#t;
       const found = new Map();
-      routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.id}`, office)));
+      routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.name}`, office))); // two districts of one town may bear one derived name
       const finders = new Map(routes.filter((route) => route.officeFinderUrl).map((route) => [route.officeFinderUrl, t.officeKinds[route.offices?.[0]?.kind] ?? route.title]));
       const codes = [...this.#answers.keys()].filter((fact) => this.#catalog.facts.get(fact)?.type === 'plz');
       const askable = (this.#answer.openQuestions ?? []).filter((question) => this.#catalog.facts.get(question.fact)?.type === 'plz');
@@ -2336,8 +2340,10 @@
       const sources = answer.sources ?? [];
       if (!sources.length) return null;
       const about = (source) => [source.textAsOf && t.textAsOf(this.#date(source.textAsOf)), source.checkedOn && t.checkedOn(this.#date(source.checkedOn)), source.note].filter(Boolean).join('. ');
-      return this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
+      const section = this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
         h('ul', { class: 'source-list' }, sources.map((source) => h('li', {}, source.url ? this.#link(source.url, source.title) : source.title, h('small', {}, about(source)))))));
+      section.classList.add('no-print'); // what is cited stands beside each statement
+      return section;
     }
 
     #confirmRestart() {

@@ -323,6 +323,10 @@ scene('crisis help is on every page, and danger leads straight to it', {}, async
   assert.equal(await portal.find('[data-first="telefonseelsorge"]').count(), 1);
   const calls = await portal.find('[data-first] [data-call]').evaluateAll((links) => links.map((link) => link.href));
   assert.deepEqual(calls, ['tel:112', 'tel:110', ...lines.slice(1)]);
+  assert.equal(await portal.find('[data-module]').first().isVisible(), false, 'everything about the training is folded');
+  assert.equal(await portal.find('[data-need]').count(), 0, 'nobody in danger is asked what is difficult');
+  await portal.find('.main > details > summary').first().click();
+  assert.equal(await portal.find('[data-module]').first().isVisible(), true);
 });
 
 // ---------------------------------------------------------------------------------------------------------------- result
@@ -399,7 +403,7 @@ scene('what would open a phase, what changes later and what was not needed are s
 scene('the paper has the result and nothing to press', { width: 1280 }, async (portal) => {
   await showResult(portal, IN_TRAINING);
   await portal.page.emulateMedia({ media: 'print' });
-  for (const hidden of ['.help', '.tongues', '.take', '[data-open-section]']) assert.equal(await portal.find(hidden).isVisible(), false, hidden);
+  for (const hidden of ['.help', '.tongues', '.take', '[data-open-section]', '.needs']) assert.equal(await portal.find(hidden).isVisible(), false, hidden);
   for (const shown of ['[data-heading]', '[data-first] [data-call]', '.headline', '.answers']) assert.equal(await portal.find(shown).first().isVisible(), true, shown);
   const paper = await portal.page.pdf({ format: 'A4' });
   assert.ok(paper.length > 10_000);
@@ -416,6 +420,11 @@ scene('starting over forgets everything', {}, async (portal) => {
   await portal.start();
   assert.deepEqual(lastScreening(portal).facts, {});
   assert.equal(await portal.find('.so-far').count(), 0);
+});
+
+scene('that one applies before the support begins is said right after the first contact', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  assert.match(await portal.find('.meaning [data-notice="apply-before-start"]').innerText(), /bevor die Hilfe beginnt/);
 });
 
 scene('before the visitor starts, the service is not asked anything', {}, async (portal) => {
@@ -436,7 +445,7 @@ scene('the title of the window says nothing about the visitor', {}, async (porta
 
 // ---------------------------------------------------------------------------------------------------------------- trouble
 
-for (const [name, status, headers] of [['no connection', 0, {}], ['too many requests', 429, { 'Retry-After': '7' }], ['a pause of the service', 503, {}]]) {
+for (const [name, status, headers] of [['no connection', 0, {}], ['too many requests', 429, { 'Retry-After': '7' }], ['a pause of the service', 503, {}], ['a service that wants a key', 401, {}]]) {
   let broken = false;
   scene(`${name}: said kindly, and nothing is lost`, {
     prepare: (page) => page.route('**/v1/screenings', (route) => {
@@ -456,6 +465,7 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     assert.match(text, /0800 4 5555 00/);
     if (status) assert.match(text, /req-42/);
     if (status === 429) assert.match(text, /7 Sekunden/);
+    if (status === 401) assert.match(text, /darf den Dienst gerade nicht fragen/);
     await portal.accessible(name);
     broken = false;
     await portal.find('.problem button').click();
