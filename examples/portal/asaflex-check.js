@@ -1334,7 +1334,10 @@
       const proposed = next && !this.#skipped.has(next) ? next : open[0]?.fact ?? null;
       if (scope.kind === 'all') return proposed;
       const essential = this.#essentialQuestions();
-      return (essential.find((question) => question.fact === proposed) ?? essential[0])?.fact ?? null;
+      if (essential.some((question) => question.fact === proposed)) return proposed;
+      // The service may put something before what decides: whether somebody is in danger.
+      const ahead = essential.some((question) => question.kind === 'decides') && open.some((question) => question.fact === proposed && question.kind !== 'decides');
+      return ahead ? proposed : essential[0]?.fact ?? null;
     }
 
     /** An upper bound on the questions that can still come: the service's own, without those that were skipped. */
