@@ -110,7 +110,7 @@
       resultTitle: 'Ihr nächster Schritt',
       later: 'Später: alles zur Ausbildung',
       first: 'Zuerst',
-      then: 'Danach',
+      orTalk: 'Oder, zum Reden',
       free: 'kostenlos',
       noPhoneHere: 'Lieber telefonieren?',
       noPhoneText: (name) => `Diese Stelle ist ohne zentrale Nummer. Am Telefon hilft: ${name}.`,
@@ -280,7 +280,7 @@
       resultTitle: 'Das machst du jetzt',
       later: 'Später: alles zur Ausbildung',
       first: 'Zuerst',
-      then: 'Danach',
+      orTalk: 'Oder du willst reden',
       free: 'kostet nichts',
       noPhoneHere: 'Du willst anrufen?',
       noPhoneText: (name) => `Hier gibt es keine Nummer für alle Orte. Am Telefon hilft dir: ${name}.`,
@@ -450,7 +450,7 @@
       resultTitle: 'Your next step',
       later: 'Later: everything about the training',
       first: 'First',
-      then: 'Then',
+      orTalk: 'Or, to talk',
       free: 'free',
       noPhoneHere: 'Prefer to call?',
       noPhoneText: (name) => `This body has no central number. On the phone, this one helps: ${name}.`,
@@ -614,6 +614,7 @@
     button, input, select { font: inherit; color: inherit; letter-spacing: inherit; }
     svg { display: block; flex: none; }
     a { color: var(--brand); text-underline-offset: .18em; text-decoration-thickness: .06em; }
+    p, li, dd, blockquote { text-wrap: pretty; }
     p, li, dd { hyphens: auto; hyphenate-limit-chars: 12 5 5; }
     h1, h2, h3, h4 { line-height: 1.22; font-weight: 660; letter-spacing: -.012em; text-wrap: balance; hyphens: manual; outline-offset: .25em; }
     @container asaflex (max-width: 380px) { h1, h2, h3, h4 { hyphens: auto; } }
@@ -1052,7 +1053,7 @@
   // ---------------------------------------------------------------------------------------------------------------- drawing
 
   /** Keeps together what belongs together at the end of a line: AsA flex, § 74, Abs. 1, z. B. */
-  const typeset = (text) => text.replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|z\.|d\.) (?=flex|\d|B\.|h\.)/g, '$1\u00a0');
+  const typeset = (text) => text.replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|SGB|z\.|d\.) (?=flex|\d|[IVX]|B\.|h\.)/g, '$1\u00a0');
 
   /** Creates an element. `on…` are listeners, `prop:…` are properties, false and null are left out. */
   function h(tag, attributes = {}, ...children) {
@@ -1975,7 +1976,7 @@
       const lead = phones.length ? [] : others;
       return h('section', { class: `first${danger ? ' danger' : ''}`, 'data-first': route.id },
         h('div', { class: 'first-head' },
-          h('p', { class: 'eyebrow' }, place === 0 ? t.first : t.then),
+          h('p', { class: 'eyebrow' }, place === 0 ? t.first : t.orTalk),
           this.#heading(2, {}, route.title),
           phones.length > 0 && h('div', { class: 'calls' }, phones.map((channel) => this.#drawCall(channel, danger && place === 0))),
           lead.length > 0 && h('ul', { class: 'ways-list calls' }, lead.map((channel) => this.#drawWayTo(channel))),
