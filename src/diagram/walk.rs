@@ -208,6 +208,31 @@ impl Diagrams {
         (found.map_or(Reach::Several, Reach::Only), asked)
     }
 
+    /// The facts that a walk through `diagram` can ask under `cells`: none of the others matters as long as these stay as they are.
+    pub fn asking(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> FactSet {
+        scratch.begin(self.nodes.len());
+        scratch.stack.clear();
+        scratch.stack.push(diagram);
+        let mut asked = FactSet::default();
+        while let Some(next) = scratch.stack.pop() {
+            let Some(node) = self.at(next) else {
+                continue;
+            };
+            if !scratch.visit(next) {
+                continue;
+            }
+            asked.insert(node.fact);
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
+                _ => {
+                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
+                    scratch.stack.extend(branches);
+                }
+            }
+        }
+        asked
+    }
+
     /// Starts a series of [`Diagrams::summary`] calls under the same `cells`; sub-diagrams that several diagrams share are then reduced once.
     pub fn begin_summaries(&self, scratch: &mut Scratch) {
         scratch.begin_series();

@@ -36,6 +36,11 @@ impl Assignment {
         assignment
     }
 
+    /// The cell that was stated for a variable, before anything is implied.
+    pub(super) fn stated(&self, variable: usize) -> u8 {
+        self.stated.get(variable).copied().unwrap_or(UNKNOWN)
+    }
+
     /// Takes a statement back, as if it had never been made.
     pub(super) fn drop_fact(
         &mut self,

@@ -5,7 +5,7 @@ use crate::engine::assignment::variables;
 use crate::engine::{Screening, Wanted};
 use crate::facts::{FactId, FactKind, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::{Conclusion, Subject};
+use crate::rules::model::{Conclusion, Outcome, RequirementKind, Subject};
 
 /// A fact that can still change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ impl Screening<'_, '_> {
                 .open;
             reachable = reachable.union(open);
         }
+        reachable = reachable.union(self.dating(&later));
         let mut affects: Vec<(FactId, Subject)> = Vec::new();
         for fact in assumed.intersection(reachable).iter() {
             self.add_alone(fact, &conclusions, &mut affects);
@@ -206,8 +207,37 @@ impl Screening<'_, '_> {
         later
     }
 
+    /// The facts on which a date of a phase can come to depend: on other days a period may ask what it does not ask today.
+    fn dating(&mut self, later: &Later) -> FactSet {
+        let segment = self.segment;
+        let mut facts = FactSet::default();
+        for pathway in &segment.pathways {
+            let scratch = &mut self.workspace.summaries;
+            let possible =
+                segment
+                    .diagrams
+                    .summary(pathway.outcome, &later.cells, later.free, scratch);
+            let may_be = |outcome: Outcome| {
+                let value = outcome.value();
+                value.is_some_and(|value| possible.possible(value))
+            };
+            if may_be(Outcome::NotYet) {
+                facts = facts.union(segment.diagrams.facts(pathway.waiting));
+            }
+            if may_be(Outcome::Expired) {
+                let limits = pathway.requirements.iter();
+                facts = limits
+                    .filter(|requirement| requirement.kind == RequirementKind::Limit)
+                    .fold(facts, |all, limit| {
+                        all.union(segment.diagrams.facts(limit.fulfilled))
+                    });
+            }
+        }
+        facts
+    }
+
     /// What stating an assumed fact, and nothing else, can change.
-    fn add_alone(
+    pub(super) fn add_alone(
         &mut self,
         fact: FactId,
         conclusions: &[&Conclusion],
@@ -274,7 +304,7 @@ impl Screening<'_, '_> {
     }
 
     /// The facts on which a diagram depends, `free` ones included.
-    fn open_in(&mut self, root: NodeId, free: FactSet) -> FactSet {
+    pub(super) fn open_in(&mut self, root: NodeId, free: FactSet) -> FactSet {
         let (diagrams, cells) = (&self.segment.diagrams, &self.facts.cells);
         let scratch = &mut self.workspace.summaries;
         diagrams.begin_summaries(scratch);
@@ -374,7 +404,7 @@ impl Screening<'_, '_> {
     }
 }
 
-fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
+pub(super) fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
     match subject {
         Subject::Pathway(_) | Subject::DecidedBy => true,
         Subject::FirstContact | Subject::Route(_) | Subject::RouteOrder | Subject::Offices(_) => {
@@ -387,7 +417,7 @@ fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
 }
 
 /// Conclusions for which `absentMeans` with `scope: order` counts.
-fn is_order(subject: Subject) -> bool {
+pub(super) fn is_order(subject: Subject) -> bool {
     matches!(subject, Subject::FirstContact | Subject::RouteOrder)
 }
 

@@ -133,12 +133,13 @@ fn pathway(pathway: &mut Pathway, visit: &mut Visit<'_>) {
         outcome,
         waiting,
         limits,
+        open,
         id: _,
         title: _,
         text: _,
         citations: _,
     } = pathway;
-    [outcome, waiting, limits].into_iter().for_each(&mut *visit);
+    [outcome, waiting, limits, open].into_iter().for_each(&mut *visit);
     for Requirement {
         when,
         applies,

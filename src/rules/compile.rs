@@ -537,6 +537,16 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
             implied_cell: None,
             consistent_cells: Vec::new(),
         };
+        if let Some(changeable) = node.get("changeable").filter(|_| fact.changeable)
+            && (fact.sensitive || matches!(fact.kind, FactKind::Date | FactKind::PostalCode))
+        {
+            problems.push(Problem::new(
+                Code::WrongShape,
+                changeable.place,
+                format!("nobody can be told to change `{}`", fact.id),
+                "take `changeable` out: a day, a place and what is sensitive stay as they are",
+            ));
+        }
         if let Some(absent) = node.get("absentMeans") {
             fact.absent_means = absent_means(&fact, absent, problems);
         }

@@ -713,6 +713,13 @@ impl<'a> Compiler<'a, '_> {
                     compiler.and(all, requirement.fulfilled)
                 })
         };
+        let musts = together(self, RequirementKind::Must);
+        let limits = together(self, RequirementKind::Limit);
+        let open = if in_force {
+            self.and(musts, limits)
+        } else {
+            NodeId::FALSE
+        };
         Pathway {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -720,7 +727,8 @@ impl<'a> Compiler<'a, '_> {
             citations: self.citations(entry.node),
             outcome: self.within(entry.node.place, outcome),
             waiting: together(self, RequirementKind::Waiting),
-            limits: together(self, RequirementKind::Limit),
+            limits,
+            open,
             requirements,
         }
     }
