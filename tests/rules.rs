@@ -13,7 +13,7 @@ use asaflex::rules::cases::Question;
 use asaflex::rules::model::Outcome;
 use asaflex::rules::problem::{Code, render_all};
 use asaflex::rules::{self, load};
-use asaflex::verify::cases;
+use asaflex::verify::{cases, coverage};
 
 fn shipped() -> &'static Prepared {
     static SHIPPED: OnceLock<Prepared> = OnceLock::new();
@@ -45,6 +45,53 @@ fn every_case_comes_out_right() {
     let failures = cases::run(shipped());
     assert!(shipped().ruleset.cases.len() > 190);
     assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn the_cases_show_every_rule_in_every_value_it_can_have() {
+    let coverage = coverage::measure(shipped(), false);
+    assert!(
+        coverage.is_complete(),
+        "{}",
+        coverage::report(&coverage, &shipped().ruleset.files)
+    );
+    for truth in coverage::Truth::ALL {
+        assert_eq!(coverage.count(truth).percent(), 100, "{}", truth.as_str());
+    }
+    // What is missing here is listed by `asaflex test`; only contradictory statements could show the rest.
+    assert!(
+        coverage.leaves().percent() >= 95,
+        "only {} of the leaves are shown to decide alone\n{}",
+        coverage.leaves(),
+        coverage::report(&coverage, &shipped().ruleset.files)
+    );
+}
+
+#[test]
+fn every_case_says_what_it_is_about_and_where_that_is_written() {
+    let mut titles = std::collections::BTreeMap::new();
+    for file in load::embedded() {
+        if !file.name.starts_with("cases/") || file.name == "cases/offices.yaml" {
+            continue;
+        }
+        for case in file.text.split("\n- id: ").skip(1) {
+            let line = |key: &str| {
+                case.lines()
+                    .find_map(|line| line.strip_prefix(&format!("  {key}: ")))
+                    .unwrap_or_else(|| panic!("{}: no {key} in {case}", file.name))
+            };
+            assert!(!line("source").is_empty());
+            let other = titles.insert(
+                format!("{} {}", line("title"), line("asOf")),
+                case.to_owned(),
+            );
+            assert!(
+                other.is_none(),
+                "{}: two cases have one title: {case}",
+                file.name
+            );
+        }
+    }
 }
 
 /// Whether an outcome with fewer facts is compatible with the one with more.

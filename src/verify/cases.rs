@@ -129,7 +129,11 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             "becauseInclude" | "becauseExclude" => {
                 for reason in wanted {
                     if is_a_reason(reason, answer) != (key == "becauseInclude") {
-                        let verb = if key == "becauseInclude" { "lack" } else { "hold" };
+                        let verb = if key == "becauseInclude" {
+                            "lack"
+                        } else {
+                            "hold"
+                        };
                         found.push(format!("the reasons {verb} {reason}"));
                     }
                 }
@@ -272,4 +276,60 @@ fn offices(prepared: &Prepared, code: &str, expect: &Expectation) -> Vec<String>
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::tiny;
+
+    /// What differs when the one case expects this.
+    fn differences_of(facts: &str, expect: &str) -> Vec<String> {
+        let prepared = tiny::prepared(&format!(
+            "
+- id: one
+  title: A case
+  asOf: 2026-11-23
+  facts: {facts}
+  expect: {expect}
+"
+        ));
+        run(&prepared)
+            .into_iter()
+            .flat_map(|failure| failure.differences)
+            .collect()
+    }
+
+    const IN_DANGER: &str = "{ status: in-training, contract: true, needs: [language], danger: true, startedOn: 2026-11-01 }";
+    const SAFE: &str =
+        "{ status: in-training, contract: true, needs: [language], startedOn: 2026-11-01 }";
+
+    #[test]
+    fn the_whole_outcome_the_reasons_the_order_and_the_headline_can_be_expected() {
+        let expect = "{ outcome: [conditions-met], becauseInclude: [modules.german.language, contactRoutes.rescue.danger], \
+             routesInOrder: [rescue, desk], headlineIncludes: Rat }";
+        assert_eq!(differences_of(IN_DANGER, expect), Vec::<String>::new());
+        let expect = "{ becauseExclude: [contactRoutes.rescue.danger], routesInOrder: [desk] }";
+        assert_eq!(differences_of(SAFE, expect), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_comes_out_otherwise_is_told_for_each_of_them() {
+        let expect = "{ outcome: [missing-facts], becauseInclude: [contactRoutes.rescue.danger], \
+             becauseExclude: [modules.german.language], routesInOrder: [desk, rescue], headlineIncludes: Tat }";
+        assert_eq!(
+            differences_of(SAFE, expect),
+            [
+                "the reasons hold modules.german.language",
+                "the reasons lack contactRoutes.rescue.danger",
+                "the whole answer is conditions-met, not missing-facts",
+                "the contacts are desk, not in the order desk, rescue",
+                "the headline is \"Rat\"",
+            ]
+        );
+        assert_eq!(
+            differences_of(IN_DANGER, "{ routesInOrder: [desk, rescue] }"),
+            ["the contacts are rescue, desk, not in the order desk, rescue"]
+        );
+    }
 }
