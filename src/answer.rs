@@ -950,7 +950,7 @@ impl Writer<'_> {
 
     fn next_question(&mut self, fact: FactId, at_most: u32) {
         let json = question_json(self.prepared, self.locale, fact);
-        self.push(json.trim_end_matches('}'));
+        self.push(json.strip_suffix('}').unwrap_or(&json));
         let _ = write!(self.out, ",\"atMost\":{at_most}}}");
     }
 

@@ -31,6 +31,7 @@ pub mod health;
 pub mod language;
 pub mod offices;
 pub mod openapi;
+pub mod portal;
 pub mod schema;
 pub mod screenings;
 
@@ -240,6 +241,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
         web::get().to(health::get_problem),
     );
     config.default_service(web::to(not_found));
+}
+
+/// Registers the page for people. It stands beside [`configure`], because a service may go without it.
+pub fn configure_portal(config: &mut web::ServiceConfig) {
+    get(config, "/", web::get().to(portal::get_page));
+    get(
+        config,
+        "/asaflex-check.js",
+        web::get().to(portal::get_component),
+    );
 }
 
 /// A resource that can be read; HEAD answers like GET without the body (see [`frame`]).

@@ -68,6 +68,7 @@ impl Wanted {
 pub struct Workspace {
     walk: Scratch,
     summaries: Scratch,
+    reasons: because::Reasons,
 }
 
 /// The whole advice; places are those in the lists of the [`Segment`].
@@ -284,7 +285,7 @@ pub struct Known {
 #[must_use]
 pub fn known(ruleset: &Ruleset, given: &Given, as_of: Date, workspace: &mut Workspace) -> Known {
     let segment = ruleset.segment(as_of);
-    let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
+    let facts = Assignment::new(ruleset, segment, given, as_of, &mut workspace.walk);
     Known {
         in_order: facts.for_order(ruleset, segment),
         everywhere: facts.cells,
@@ -311,7 +312,7 @@ impl<'a, 'w> Screening<'a, 'w> {
         workspace: &'w mut Workspace,
     ) -> Self {
         let segment = ruleset.segment(as_of);
-        let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
+        let facts = Assignment::new(ruleset, segment, given, as_of, &mut workspace.walk);
         Self {
             ruleset,
             segment,
@@ -772,10 +773,8 @@ impl Screening<'_, '_> {
     }
 
     fn assumptions(&self) -> Vec<FactId> {
-        let facts = self.ruleset.catalog.facts().iter().enumerate();
+        let facts = self.ruleset.catalog.assumable().iter().copied();
         facts
-            .filter(|(_, fact)| fact.absent_means.is_some())
-            .filter_map(|(number, _)| FactId::try_from(number).ok())
             .filter(|fact| self.given.get(*fact).is_none())
             .collect()
     }

@@ -88,6 +88,7 @@ impl Running {
         let address = listener.local_addr()?;
         let shared = state.clone();
         let origins = settings.cors_origins.clone();
+        let portal = !settings.no_portal;
         let mut server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.clone())
@@ -97,6 +98,11 @@ impl Running {
                     cors(&origins),
                 ))
                 .wrap(middleware::from_fn(api::frame))
+                .configure(|config| {
+                    if portal {
+                        api::configure_portal(config);
+                    }
+                })
                 .configure(api::configure)
         })
         .client_request_timeout(HEADERS_TIMEOUT)

@@ -91,6 +91,11 @@ pub struct Serve {
     /// Origin whose pages may call the service from a browser, such as `https://portal.example`; may be repeated, in the variable separated by commas. None if absent.
     #[arg(long = "cors-origin", env = "ASAFLEX_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
     pub cors_origins: Vec<String>,
+    /// Do not serve the page for people at `/`, nor its component at `/asaflex-check.js`: both answer 404.
+    ///
+    /// The page sends no key. Where keys are in use, switch it off, or let a proxy add the key.
+    #[arg(long, env = "ASAFLEX_NO_PORTAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub no_portal: bool,
     /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start.
     #[arg(
         long,

@@ -352,7 +352,8 @@ fn no_marked_value_leaves_a_trace() {
         for word in words
             .iter()
             .map(String::as_str)
-            .chain([POSTAL_CODE, "127", "2025-03-07"])
+            // No number of few digits: durations and sizes are such numbers, too.
+            .chain([POSTAL_CODE, "2025-03-07"])
         {
             assert!(
                 counted.contains(word) || !tokens.contains(word),

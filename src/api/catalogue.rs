@@ -114,11 +114,7 @@ pub(super) fn cacheable(
     body: String,
 ) -> HttpResponse {
     let etag = EntityTag::new_strong(etag.to_owned());
-    let known = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&etag)),
-        Err(_) => false,
-    };
+    let known = has_already(request, &etag);
     let mut response = HttpResponse::build(if known {
         StatusCode::NOT_MODIFIED
     } else {
@@ -133,6 +129,15 @@ pub(super) fn cacheable(
         response.finish()
     } else {
         response.content_type(media_type).body(body)
+    }
+}
+
+/// Whether the caller says that it has what carries this tag.
+pub(super) fn has_already(request: &HttpRequest, etag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(etag)),
+        Err(_) => false,
     }
 }
 

@@ -69,8 +69,12 @@ impl Screening<'_, '_> {
                     .diagrams
                     .summary(conclusion.root, cells, FactSet::default(), summaries)
                     .open;
-                if !open.is_empty() {
-                    found.push((open, conclusion.subject));
+                match found.last_mut() {
+                    // Many conclusions are about the order of routes.
+                    Some((all, subject)) if *subject == conclusion.subject => {
+                        *all = all.union(open);
+                    }
+                    _ => found.push((open, conclusion.subject)),
                 }
             }
         }
@@ -89,19 +93,11 @@ impl Screening<'_, '_> {
             reachable = reachable.union(open);
         }
         reachable = reachable.union(self.dating(&later));
-        let mut refining: Vec<(FactId, Subject)> = Vec::new();
+        let mut affects: Vec<(FactId, Subject)> = Vec::new();
         for fact in assumed.intersection(reachable).iter() {
-            for conclusion in conclusions
-                .iter()
-                .filter(|conclusion| conclusion.facts.contains(fact))
-            {
-                if self.matters_alone(fact, conclusion) {
-                    refining.push((fact, conclusion.subject));
-                }
-            }
+            self.add_alone(fact, &conclusions, &mut affects);
         }
 
-        let mut affects: Vec<(FactId, Subject)> = refining;
         for (open, subject) in &found {
             affects.extend(open.iter().map(|fact| (fact, *subject)));
         }
@@ -163,12 +159,7 @@ impl Screening<'_, '_> {
 
     /// Facts that were absent and are taken for something, here or in the order of routes.
     fn assumed(&self) -> FactSet {
-        let facts = self.ruleset.catalog.facts().iter().enumerate();
-        facts
-            .filter(|(_, fact)| fact.absent_means.is_some())
-            .filter_map(|(number, _)| FactId::try_from(number).ok())
-            .filter(|fact| self.given.get(*fact).is_none())
-            .collect()
+        self.assumptions().into_iter().collect()
     }
 
     /// What is known of the variables whatever else may be stated without contradiction.
@@ -245,28 +236,44 @@ impl Screening<'_, '_> {
         facts
     }
 
-    /// Whether stating an assumed fact, and nothing else, can change a conclusion.
-    pub(super) fn matters_alone(&mut self, fact: FactId, conclusion: &Conclusion) -> bool {
+    /// What stating an assumed fact, and nothing else, can change.
+    pub(super) fn add_alone(
+        &mut self,
+        fact: FactId,
+        conclusions: &[&Conclusion],
+        affects: &mut Vec<(FactId, Subject)>,
+    ) {
         let segment = self.segment;
-        let cells = if is_order(conclusion.subject) {
-            &self.order
-        } else {
-            &self.facts.cells
-        };
         let own = variables(self.ruleset, segment, fact);
-        if cells.get(own.start) == Some(&UNKNOWN) {
-            // Not assumed for this conclusion, but as open as any other fact; what absence means cannot occur here.
-            return false;
-        }
         let free: FactSet = [fact].into_iter().collect();
-        segment
-            .diagrams
-            .begin_summaries(&mut self.workspace.summaries);
-        segment
-            .diagrams
-            .summary(conclusion.root, cells, free, &mut self.workspace.summaries)
-            .open
-            .contains(fact)
+        for ordering in [false, true] {
+            let cells = if ordering {
+                &self.order
+            } else {
+                &self.facts.cells
+            };
+            if cells.get(own.start) == Some(&UNKNOWN) {
+                // Not assumed here, but as open as any other fact; what absence means cannot occur.
+                continue;
+            }
+            let scratch = &mut self.workspace.summaries;
+            segment.diagrams.begin_summaries(scratch);
+            for conclusion in conclusions.iter().filter(|conclusion| {
+                is_order(conclusion.subject) == ordering && conclusion.facts.contains(fact)
+            }) {
+                let found = (fact, conclusion.subject);
+                // Many conclusions are about the order of routes; one that changes is enough.
+                if affects.last() != Some(&found)
+                    && segment
+                        .diagrams
+                        .summary(conclusion.root, cells, free, scratch)
+                        .open
+                        .contains(fact)
+                {
+                    affects.push(found);
+                }
+            }
+        }
     }
 
     /// While an implied fact is open, so are the facts it could be implied by.

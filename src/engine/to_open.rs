@@ -59,7 +59,7 @@ impl Screening<'_, '_> {
             self.segment,
             &given,
             self.as_of,
-            self.workspace,
+            &mut self.workspace.walk,
         );
         let mut changed = Screening {
             ruleset: self.ruleset,
@@ -126,7 +126,13 @@ impl Screening<'_, '_> {
                 self.facts.clone()
             } else {
                 let given = self.with_cells(&cells);
-                Assignment::new(ruleset, segment, &given, self.as_of, self.workspace)
+                Assignment::new(
+                    ruleset,
+                    segment,
+                    &given,
+                    self.as_of,
+                    &mut self.workspace.walk,
+                )
             };
             let mut search = Search {
                 screening: self,

@@ -44,7 +44,7 @@ impl Screening<'_, '_> {
             .chain([fact])
             .collect::<FactSet>();
         let mut facts = self.facts.clone();
-        facts.drop_fact(ruleset, segment, fact, self.workspace);
+        facts.drop_fact(ruleset, segment, fact, &mut self.workspace.walk);
         let order = facts.for_order(ruleset, segment);
         for conclusion in conclusions {
             if conclusion.facts.intersection(concerned).is_empty() {
@@ -94,11 +94,12 @@ impl Screening<'_, '_> {
         let (ruleset, segment) = (self.ruleset, self.segment);
         let declared = ruleset.catalog.get(fact);
         let assumed = declared.is_some_and(|fact| fact.absent_means.is_some());
-        let mine = conclusions
-            .iter()
-            .filter(|conclusion| conclusion.facts.contains(fact));
-        if assumed && mine.into_iter().any(|mine| self.matters_alone(fact, mine)) {
-            return true;
+        if assumed {
+            let mut found = Vec::new();
+            self.add_alone(fact, conclusions, &mut found);
+            if !found.is_empty() {
+                return true;
+            }
         }
         for implied in &segment.implied {
             if !implied.facts.contains(fact) || self.given.get(implied.fact).is_some() {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
+use crate::rules::compact;
 use crate::rules::condition::{self, Cells, Reference, Resolve, contradicted_cell, validity};
 use crate::rules::model::{
     Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Headline, Implied,
@@ -282,7 +283,6 @@ impl<'a> Compiler<'a, '_> {
         let impossible = self.impossible();
         let invariants = self.invariants(&pathways, decided_by, first_contact);
         let written = self.written();
-        self.diagrams.finish();
         let mut segment = Segment {
             from: self.from,
             until: self.until,
@@ -310,6 +310,7 @@ impl<'a> Compiler<'a, '_> {
             written,
         };
         segment.gather_conclusions();
+        compact::compact(&mut segment);
         segment
     }
 

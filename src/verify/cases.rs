@@ -113,6 +113,43 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             "openQuestionsInclude" => ("openQuestions", "fact", "in"),
             "openQuestionsExclude" => ("openQuestions", "fact", "out"),
             "routesFirst" => ("contactRoutes", "id", "first"),
+            "outcome" => {
+                let got = answer
+                    .get("outcome")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                if !wanted.iter().any(|outcome| outcome == got) {
+                    found.push(format!(
+                        "the whole answer is {got}, not {}",
+                        wanted.join(" or ")
+                    ));
+                }
+                continue;
+            }
+            "becauseInclude" | "becauseExclude" => {
+                for reason in wanted {
+                    if is_a_reason(reason, answer) != (key == "becauseInclude") {
+                        let verb = if key == "becauseInclude" { "lack" } else { "hold" };
+                        found.push(format!("the reasons {verb} {reason}"));
+                    }
+                }
+                continue;
+            }
+            "routesInOrder" => {
+                let got = ids("contactRoutes", "id");
+                let places: Vec<Option<usize>> = wanted
+                    .iter()
+                    .map(|id| got.iter().position(|route| route == id))
+                    .collect();
+                if places.contains(&None) || !places.is_sorted() {
+                    found.push(format!(
+                        "the contacts are {}, not in the order {}",
+                        got.join(", "),
+                        wanted.join(", ")
+                    ));
+                }
+                continue;
+            }
             "decidedBy" => {
                 let got = answer
                     .pointer("/decidedBy/id")
@@ -160,7 +197,31 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             found.push(format!("no pathway is {outcome} with {field} {day}"));
         }
     }
+    if let Some(words) = expect.words.get("headlineIncludes") {
+        let headline = answer
+            .get("headline")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if !headline.contains(words.as_str()) {
+            found.push(format!("the headline is \"{headline}\""));
+        }
+    }
     found
+}
+
+/// Whether a reason such as `modules.digital.long-distance` stands in the answer.
+fn is_a_reason(reason: &str, answer: &Value) -> bool {
+    let mut parts = reason.splitn(3, '.');
+    let (Some(list), Some(id), Some(rule)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let under = |value: &Value, key: &str, wanted: &str| {
+        value.get(key).and_then(Value::as_str) == Some(wanted)
+    };
+    let items = answer.get(list).and_then(Value::as_array);
+    let item = items.and_then(|items| items.iter().find(|item| under(item, "id", id)));
+    item.and_then(|item| item.get("because")?.as_array())
+        .is_some_and(|because| because.iter().any(|reason| under(reason, "rule", rule)))
 }
 
 fn offices(prepared: &Prepared, code: &str, expect: &Expectation) -> Vec<String> {

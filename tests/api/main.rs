@@ -10,5 +10,6 @@ mod health;
 mod helpers;
 mod metrics;
 mod offices;
+mod portal;
 mod reload;
 mod screenings;
