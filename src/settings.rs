@@ -31,6 +31,9 @@ pub enum Command {
     Check(Check),
     /// Run the cases of a rule set and measure how far they exercise its rules; exit code 1 on failure, or if no case ran.
     Test(Test),
+    /// Compare two rule sets, or one on two days: whose answers change.
+    #[command(after_long_help = DIFF_HELP)]
+    Diff(Diff),
     /// Tell one pathway, module, contact route or offer in plain words, with its law.
     Explain(Explain),
     /// Print the OpenAPI document.
@@ -157,6 +160,33 @@ pub struct Test {
     /// Print the smallest requests that would cover what is missing, as cases to be confirmed.
     #[arg(long)]
     pub suggest: bool,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const DIFF_HELP: &str = "Exit codes:
+  0  nothing changes
+  1  something changes
+  2  could not compare: a rule set cannot be read, or what is to be compared is not clear
+
+What counts as a change: outcomes of phases, who decides, contact routes and their order, modules with their standing, offers, notices, whose
+postal code finds offices, what others imply, and what can be stated at all. Texts and citations do not. Shares are uniform over options and
+intervals of possible circumstances. Between two days, dates that count in months lie as many months back on both: the law is compared.
+
+  asaflex diff OLD NEW                                            every period of law
+  asaflex diff OLD NEW --as-of 2026-11-23                         one day
+  asaflex diff [DIR] --as-of 2024-07-31 --as-of 2024-08-01        one rule set on two days";
+
+/// Settings of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Folders of the old and of the new rule set; with two days one folder, or none for the embedded set.
+    #[arg(value_name = "DIR", num_args = 0..=2)]
+    pub sets: Vec<PathBuf>,
+    /// A day; given twice, the days on which one rule set is compared.
+    #[arg(long, value_parser = parse_day)]
+    pub as_of: Vec<jiff::civil::Date>,
     /// Form of the output.
     #[arg(long, default_value = "text")]
     pub format: ReportFormat,
