@@ -139,7 +139,9 @@ fn pathway(pathway: &mut Pathway, visit: &mut Visit<'_>) {
         text: _,
         citations: _,
     } = pathway;
-    [outcome, waiting, limits, open].into_iter().for_each(&mut *visit);
+    [outcome, waiting, limits, open]
+        .into_iter()
+        .for_each(&mut *visit);
     for Requirement {
         when,
         applies,

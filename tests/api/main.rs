@@ -8,6 +8,8 @@ mod errors;
 mod events;
 mod health;
 mod helpers;
+mod hostile;
+mod limits;
 mod metrics;
 mod offices;
 mod portal;
