@@ -240,7 +240,7 @@ fn fact(page: &Page<'_>, number: FactId) -> Option<Value> {
     params(super::schema::AsOfQuery,
         super::schema::AcceptLanguage,
         super::schema::IfNoneMatch),
-    responses((status = 200, description = "The modules.", body = super::schema::ModuleList, content_type = "application/json")),
+    responses((status = 200, description = "The modules.", body = super::schema::SupportModuleList, content_type = "application/json")),
 )]
 pub async fn list_modules(
     state: web::Data<State>,
@@ -266,7 +266,7 @@ pub async fn list_modules(
         super::schema::AsOfQuery,
         super::schema::AcceptLanguage,
         super::schema::IfNoneMatch),
-    responses((status = 200, description = "The module.", body = super::schema::Module, content_type = "application/json")),
+    responses((status = 200, description = "The module.", body = super::schema::SupportModule, content_type = "application/json")),
 )]
 pub async fn get_module(
     state: web::Data<State>,

@@ -1,4 +1,6 @@
 //! `GET /docs`: the document to look at and to try out. Every file is part of the program; nothing comes from elsewhere.
+//!
+//! The page and its style are ours, for the one that comes with the interface knows no phones; the interface is Swagger UI.
 
 #![allow(
     clippy::missing_errors_doc,
@@ -8,7 +10,7 @@
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use utoipa_swagger_ui::Config;
 
 use crate::api::error::{ApiError, ErrorCode};
@@ -30,6 +32,14 @@ pub async fn get_docs(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
+    let own = match file.as_str() {
+        "" | "index.html" => Some(("text/html; charset=utf-8", include_str!("docs/page.html"))),
+        "page.css" => Some(("text/css; charset=utf-8", include_str!("docs/page.css"))),
+        _ => None,
+    };
+    if let Some((content_type, text)) = own {
+        return Ok(answer(content_type).body(text));
+    }
     let config = Config::from("/openapi.json")
         .use_base_layout()
         .validator_url("none")
@@ -42,13 +52,18 @@ pub async fn get_docs(
         .ok()
         .flatten();
     let found = found.ok_or_else(|| ApiError::new(ErrorCode::NotFound, &request))?;
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(found.content_type)
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"));
+    let mut response = answer(&found.content_type);
     if found.gzpipped {
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
     }
     Ok(response.body(found.bytes.into_owned()))
+}
+
+fn answer(content_type: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(content_type)
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"));
+    response
 }

@@ -22,7 +22,7 @@ use crate::metrics;
     operation_id = "get_live",
     tag = "operations",
     params(),
-    responses((status = 200, description = "The process answers.", body = super::schema::Live, content_type = "application/json")),
+    responses((status = 200, description = "The process answers.", body = super::schema::Liveness, content_type = "application/json")),
 )]
 pub async fn get_live() -> HttpResponse {
     HttpResponse::Ok()
@@ -39,7 +39,7 @@ pub async fn get_live() -> HttpResponse {
     operation_id = "get_ready",
     tag = "operations",
     params(),
-    responses((status = 200, description = "The service takes work.", body = super::schema::Ready, content_type = "application/json")),
+    responses((status = 200, description = "The service takes work.", body = super::schema::Readiness, content_type = "application/json")),
 )]
 pub async fn get_ready(
     state: web::Data<State>,

@@ -129,6 +129,18 @@ const STORIES: &[Story] = &[
         response: include_str!("../../examples/restart-after-dropout/response.json"),
     },
     Story {
+        id: "contradicting-statements",
+        title: "Statements contradict each other, and the pension insurance leads",
+        request: include_str!("../../examples/contradicting-statements/request.json"),
+        response: include_str!("../../examples/contradicting-statements/response.json"),
+    },
+    Story {
+        id: "before-the-law",
+        title: "A company asks what held before the law",
+        request: include_str!("../../examples/before-the-law/request.json"),
+        response: include_str!("../../examples/before-the-law/response.json"),
+    },
+    Story {
         id: "apprentice-in-english",
         title: "The same service in English",
         request: include_str!("../../examples/apprentice-in-english/request.json"),
@@ -165,8 +177,7 @@ pub async fn get_openapi(state: web::Data<State>, request: HttpRequest) -> HttpR
 #[must_use]
 pub fn document(prepared: &Prepared) -> String {
     let mut document = serde_json::to_value(ApiDoc::openapi()).unwrap_or(Value::Null);
-    let names = document["components"]["schemas"].clone();
-    plain(&mut document, &names);
+    plain(&mut document);
     let object = &mut document;
     object["info"] = info(prepared);
     object["servers"] = json!([
@@ -192,32 +203,18 @@ pub fn document(prepared: &Prepared) -> String {
     text
 }
 
-/// Makes schemas plain: what may be `null` has `null` among its types, in place of a choice between two schemas, and a reference carries its
-/// description beside it. Generators make a nullable member of the one, and unions with invented names of the other.
-fn plain(value: &mut Value, names: &Value) {
+/// Makes schemas plain: a reference that may be `null` is a choice between the two and nothing else, and a reference carries its description
+/// beside it. That is what generators turn into `Basis | None`, `Basis | null` and `Option<Basis>`.
+fn plain(value: &mut Value) {
     match value {
         Value::Object(object) => {
-            if let Some(Value::Array(choices)) = object.shift_remove("oneOf") {
-                let is_null = |choice: &Value| choice == &json!({ "type": "null" });
-                let real = choices.into_iter().find(|choice| !is_null(choice));
-                let name = real
-                    .as_ref()
-                    .and_then(|real| real["$ref"].as_str()?.rsplit('/').next())
-                    .map(str::to_owned);
-                let schema = name.as_ref().map_or(real, |name| names.get(name).cloned());
-                if let Some(Value::Object(mut schema)) = schema {
-                    let kind = schema.get("type").cloned().unwrap_or_default();
-                    schema.insert("type".to_owned(), json!([kind, "null"]));
-                    if let Some(Value::Array(options)) = schema.get_mut("enum") {
-                        options.push(Value::Null);
-                    }
-                    if let Some(name) = name.filter(|_| kind == "object") {
-                        schema.insert("title".to_owned(), Value::from(name));
-                    }
-                    for (key, value) in std::mem::take(object) {
-                        schema.insert(key, value);
-                    }
-                    *object = schema;
+            if let Some(Value::Array(choices)) = object.get_mut("oneOf") {
+                choices.sort_by_key(|choice| choice["$ref"].is_null());
+                let description = choices
+                    .iter_mut()
+                    .find_map(|choice| choice.as_object_mut()?.shift_remove("description"));
+                if let Some(description) = description {
+                    object.insert("description".to_owned(), description);
                 }
             }
             if let Some(Value::Array(parts)) = object.shift_remove("allOf") {
@@ -228,18 +225,19 @@ fn plain(value: &mut Value, names: &Value) {
                 }
             }
             for (_, inner) in object.iter_mut() {
-                plain(inner, names);
+                plain(inner);
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|inner| plain(inner, names)),
+        Value::Array(list) => list.iter_mut().for_each(plain),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Drops what nothing refers to, such as schemas that now stand inline where they may be `null`.
+/// Drops what nothing refers to.
 fn drop_unused(document: &mut Value) {
-    let text = document.to_string();
-    for kind in ["schemas", "responses", "headers"] {
+    // Responses refer to headers and schemas, never the other way round.
+    for kind in ["responses", "schemas", "headers"] {
+        let text = document.to_string();
         if let Some(components) = document["components"][kind].as_object_mut() {
             components.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
         }
@@ -262,6 +260,8 @@ A partner portal sends what it knows about a trainee. The service says which pha
 contact first, why, under which provision, and what is still worth asking.\n\n\
 **What it does not do.** It decides nothing and grants nothing: AsA flex is granted at the discretion of the employment agency or the Jobcenter, and \
 no answer says *entitled*. It is no legal advice. Nothing about a person is stored, logged or repeated in an error.\n\n\
+**How to begin.** Send `{}` to `POST /v1/screenings`: the answer names the question to ask next (`nextQuestion`). Ask it, add the fact, send again; \
+stop whenever you like, for every answer is complete for what is known. Show `headline`, then `contactRoutes` in their order, then `modules`.\n\n\
 **Facts.** Every fact is optional; absent or `null` means unknown, and unknown is never taken for no. An empty list means *none of these*. Facts \
 travel in the body of a POST only, never in a path or query. Sensitive facts carry `x-sensitive` and need never be asked.\n\n\
 **Languages.** `Accept-Language: de` (authoritative), `en`, `de-simple` (Einfache Sprache). Ids and enums are the same in every language.\n\n\
@@ -469,8 +469,56 @@ fn complete_schemas(schemas: &mut Value, prepared: &Prepared) {
     }
     schemas["BatchLine"]["properties"]["ref"]["pattern"] = json!("^[A-Za-z0-9._-]{1,64}$");
     schemas["Facts"] = facts_schema(prepared);
+    describe_options(schemas);
+    open_answers(schemas);
     if let Some(object) = schemas.as_object_mut() {
         object.sort_keys();
+    }
+}
+
+/// Says what each option of an enum means, as the doc comments of its type do.
+fn describe_options(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        let Some(options) = schema["enum"].as_array() else {
+            continue;
+        };
+        let meanings = meanings(name);
+        if meanings.len() == options.len() {
+            let list: Vec<String> = options
+                .iter()
+                .zip(&meanings)
+                .map(|(option, meaning)| {
+                    format!("\n- `{}`: {meaning}", option.as_str().unwrap_or_default())
+                })
+                .collect();
+            let head = schema["description"].as_str().unwrap_or_default();
+            schema["description"] = json!(format!("{head}\n{}", list.concat()));
+            schema["x-enum-descriptions"] = json!(meanings);
+        }
+    }
+}
+
+/// The doc comments of the variants of an enum in `schema.rs`. They are written once, there; the derive keeps those of structs only.
+fn meanings(name: &str) -> Vec<&'static str> {
+    const TYPES: &str = include_str!("schema.rs");
+    let body = TYPES
+        .split_once(&format!("\npub enum {name} {{"))
+        .and_then(|(_, rest)| rest.split_once("\n}"));
+    let lines = body.map_or("", |(body, _)| body).lines();
+    lines
+        .filter_map(|line| line.trim().strip_prefix("/// "))
+        .collect()
+}
+
+/// Answers may gain members within a version; only what a caller sends is closed.
+fn open_answers(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        let sent = ["ScreeningRequest", "BatchLine", "Facts"].contains(&name.as_str());
+        if !sent && schema["additionalProperties"] == json!(false) {
+            schema
+                .as_object_mut()
+                .map(|schema| schema.shift_remove("additionalProperties"));
+        }
     }
 }
 
@@ -487,31 +535,42 @@ fn facts_schema(prepared: &Prepared) -> Value {
         .zip(&prepared.ruleset.fact_texts)
     {
         let mut schema = fact_schema(fact);
-        schema["title"] = json!(texts.get(english, own.label));
-        schema["description"] = json!(format!(
-            "{} {}\n\nDeutsch: {} – {} {}",
-            texts.get(english, own.question),
-            texts.get(english, own.why),
-            texts.get(0, own.label),
-            texts.get(0, own.question),
-            texts.get(0, own.why),
-        ));
+        let words = |locale: usize| {
+            format!(
+                "**{}.** {} *{}*",
+                texts.get(locale, own.label),
+                texts.get(locale, own.question),
+                texts.get(locale, own.why),
+            )
+        };
+        let mut description = format!("{}\n\nDeutsch: {}", words(english), words(0));
         if fact.sensitive {
+            description.push_str("\n\nSensitive (Art. 9 GDPR or comparable): always optional.");
             schema["x-sensitive"] = json!(true);
         }
         if !own.options.is_empty() {
-            let descriptions: Map<String, Value> = fact
+            let meanings: Vec<String> = own
                 .options
                 .iter()
-                .zip(&own.options)
-                .map(|(option, text)| {
-                    let both =
-                        json!({ "en": texts.get(english, *text), "de": texts.get(0, *text) });
-                    (option.clone(), both)
-                })
+                .map(|text| format!("{} / {}", texts.get(english, *text), texts.get(0, *text)))
                 .collect();
-            schema["x-enum-descriptions"] = Value::Object(descriptions);
+            let list: Vec<String> = fact
+                .options
+                .iter()
+                .zip(&meanings)
+                .map(|(option, meaning)| format!("\n- `{option}`: {meaning}"))
+                .collect();
+            description.push_str(&format!("\n{}", list.concat()));
+            let place = if fact.kind == FactKind::Many {
+                &mut schema["items"]
+            } else {
+                &mut schema
+            };
+            place["x-enum-descriptions"] = json!(meanings);
+            // Generators name the type after its title: `trainingStatus` is of type `TrainingStatus`.
+            place["title"] = json!(capitalised(&fact.id));
         }
+        schema["description"] = json!(description);
         properties.insert(fact.id.clone(), schema);
     }
     json!({
@@ -521,6 +580,12 @@ fn facts_schema(prepared: &Prepared) -> Value {
         "properties": properties,
         "example": { "requester": "trainee", "trainingStatus": "in-training", "trainingType": "in-company", "failedExams": ["final-twice"] },
     })
+}
+
+fn capitalised(id: &str) -> String {
+    let mut letters = id.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn fact_schema(fact: &Fact) -> Value {
@@ -673,7 +738,7 @@ fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
         ("/health/live", json!({ "status": "live" })),
         (
             "/health/ready",
-            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest } }),
+            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest }, "lastReload": null }),
         ),
         ("/problems", json!({ "problems": [problem] })),
         ("/problems/{code}", problem),

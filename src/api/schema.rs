@@ -753,7 +753,7 @@ pub struct Wording {
 /// A reason: a rule, and an irreducible set of given facts that is enough for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Because {
+pub struct Reason {
     /// Id of the rule.
     #[schema(example = "final-exam-failed")]
     pub rule: String,
@@ -786,7 +786,7 @@ pub struct ModuleAdvice {
     /// Why it is here; absent with `explain=none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub because: Option<Vec<Because>>,
+    pub because: Option<Vec<Reason>>,
     /// Kind of authority it rests on.
     #[schema(required = true)]
     pub basis: Option<Basis>,
@@ -813,7 +813,7 @@ pub struct OfferAdvice {
     /// Why it is here; absent with `explain=none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub because: Option<Vec<Because>>,
+    pub because: Option<Vec<Reason>>,
     /// Kind of authority it rests on.
     #[schema(required = true)]
     pub basis: Option<Basis>,
@@ -851,7 +851,7 @@ pub struct ContactRouteAdvice {
     /// Why it is here, and why at this place; absent with `explain=none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub because: Option<Vec<Because>>,
+    pub because: Option<Vec<Reason>>,
     /// How to reach it.
     pub channels: Vec<Channel>,
     /// What to bring.
@@ -1159,9 +1159,9 @@ pub struct FactEntry {
 /// Support modules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ModuleList {
+pub struct SupportModuleList {
     /// In the order of an answer.
-    pub modules: Vec<Module>,
+    pub modules: Vec<SupportModule>,
 }
 
 /// A rule: the facts it asks and the reason it gives.
@@ -1181,7 +1181,7 @@ pub struct RuleSummary {
 /// A support module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Module {
+pub struct SupportModule {
     /// Id.
     pub id: ModuleId,
     /// Name.
@@ -1504,17 +1504,17 @@ pub struct RulesetInfo {
     #[schema(example = "Assistierte Ausbildung flexibel")]
     pub title: String,
     /// Periods of law; together they cover all days.
-    pub segments: Vec<Period>,
+    pub segments: Vec<LawPeriod>,
     /// Languages.
     pub locales: Vec<LocaleInfo>,
     /// How much it holds.
-    pub counts: Counts,
+    pub counts: RulesetCounts,
 }
 
 /// A period in which the law does not change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Period {
+pub struct LawPeriod {
     /// First day; `null` for the first period.
     #[schema(format = Date, example = "2020-05-29", required = true)]
     pub from: Option<String>,
@@ -1541,7 +1541,7 @@ pub struct LocaleInfo {
 /// How much a rule set holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Counts {
+pub struct RulesetCounts {
     /// Facts.
     #[schema(example = 66)]
     pub facts: u32,
@@ -1583,7 +1583,7 @@ pub struct Counts {
 /// The process answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Live {
+pub struct Liveness {
     /// Always `live`.
     pub status: LiveStatus,
 }
@@ -1591,15 +1591,35 @@ pub struct Live {
 /// The service takes work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Ready {
+pub struct Readiness {
     /// Always `ready`; otherwise the answer is a 503.
     pub status: ReadyStatus,
     /// The rules it answers by.
     pub ruleset: RulesetRef,
     /// How the last reload of the rules or keys ended; null until there was one.
-    #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pub last_reload: Option<serde_json::Value>,
+    #[schema(required = true)]
+    pub last_reload: Option<Reload>,
+}
+
+/// How a reload ended. A refused rule set changes nothing: the old one goes on answering.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reload {
+    /// When, in UTC.
+    #[schema(format = DateTime, example = "2026-11-23T09:30:00Z")]
+    pub at: String,
+    /// Whether the set was taken over.
+    #[schema(example = true)]
+    pub accepted: bool,
+    /// Digest of the set, if it could be read.
+    #[schema(
+        example = "sha256:696e8c8a21d546e43781449121316556b673eb16c34a75a85d6b3ab4ab2d5e4f",
+        required = true
+    )]
+    pub digest: Option<String>,
+    /// How many problems it has.
+    #[schema(example = 0)]
+    pub problems: u32,
 }
 
 /// Every problem type.
@@ -1638,10 +1658,10 @@ pub struct ProblemType {
 #[into_params(parameter_in = Query)]
 pub struct ScreeningQuery {
     /// Sections of the answer, comma-separated or repeated; all if absent. What is left out is not computed.
-    #[param(style = Form, explode = false, nullable = false, example = json!(["pathways", "contactRoutes"]))]
+    #[param(style = Form, explode = false, nullable = false, example = json!(["pathways", "modules", "contactRoutes", "offers", "notices", "openQuestions", "sources"]))]
     pub include: Option<Vec<Section>>,
     /// How much is explained; `reasons` if absent.
-    #[param(inline, nullable = false, example = "reasons")]
+    #[param(nullable = false, example = "reasons")]
     pub explain: Option<Explain>,
 }
 
