@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod built_in;
 pub mod cases;
 pub mod compile;
 mod condition;

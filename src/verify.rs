@@ -4,6 +4,7 @@ pub mod cases;
 pub mod coverage;
 pub mod explain;
 pub mod person;
+pub mod prove;
 mod random;
 pub mod space;
 mod tiny;
