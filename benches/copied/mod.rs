@@ -7,7 +7,7 @@ use asaflex::rules::{SourceFile, compile, load};
 const COPIED: &[&str] = &["modules", "offers", "notices"];
 
 /// The shipped rules with every module, offer and notice `copies` times, under ids of their own.
-pub fn copied(copies: usize) -> Prepared {
+pub(crate) fn copied(copies: usize) -> Prepared {
     let mut files = Vec::new();
     for file in load::embedded() {
         let kind = file

@@ -59,7 +59,7 @@ fn days(rulesets: [&Ruleset; 2]) -> BTreeSet<Date> {
 }
 
 /// Whether anybody gets another answer.
-pub fn any_answer(old: &Ruleset, new: &Ruleset) -> bool {
+pub(crate) fn any_answer(old: &Ruleset, new: &Ruleset) -> bool {
     days([old, new]).into_iter().any(|day| on(old, new, day))
 }
 

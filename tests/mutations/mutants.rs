@@ -16,11 +16,11 @@ const RULES: &[&str] = &[
 
 /// One change in one file.
 #[derive(Clone, Debug)]
-pub struct Mutant {
-    pub number: usize,
-    pub operator: &'static str,
+pub(crate) struct Mutant {
+    pub(crate) number: usize,
+    pub(crate) operator: &'static str,
     /// What was done, for the table.
-    pub told: String,
+    pub(crate) told: String,
     file: usize,
     /// First line and number of lines that are replaced.
     lines: (usize, usize),
@@ -29,7 +29,7 @@ pub struct Mutant {
 
 impl Mutant {
     /// The rule files with the change.
-    pub fn files(&self, files: &[SourceFile]) -> Vec<SourceFile> {
+    pub(crate) fn files(&self, files: &[SourceFile]) -> Vec<SourceFile> {
         let mut files = files.to_vec();
         let file = &mut files[self.file];
         let mut lines: Vec<String> = file.text.lines().map(str::to_owned).collect();
@@ -314,7 +314,7 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 /// Mutants in turn from every operator, none twice; fewer when an operator has no more places.
-pub fn seeded(files: &[SourceFile], count: usize) -> Vec<Mutant> {
+pub(crate) fn seeded(files: &[SourceFile], count: usize) -> Vec<Mutant> {
     let mut places: Vec<(&'static str, Vec<Mutant>)> = Vec::new();
     for (operator, change) in OPERATORS {
         let mut found = Vec::new();
