@@ -14,15 +14,15 @@ use std::sync::OnceLock;
 use asaflex::answer::{Explain, Prepared};
 use asaflex::api::schema::ScreeningResponse;
 use asaflex::engine::{self, Wanted, Workspace};
-use asaflex::rules::{SourceFile, compile, load};
 use asaflex::{request, rules};
 use jiff::civil::Date;
 
+mod copied;
+
+use copied::copied;
+
 const DAY: Date = jiff::civil::date(2026, 11, 23);
 const REQUEST: &str = r#"{"asOf":"2026-11-23","facts":{"requester":"trainee","trainingStatus":"in-training","trainingType":"in-company","writtenContract":true,"livesInGermany":true,"age":34,"homePostalCode":"70173","failedExams":["final-twice"],"languageBarriers":["at-school"]}}"#;
-/// Kinds of entries that are copied, and how their lists are called.
-const COPIED: &[&str] = &["modules", "offers", "notices"];
-
 fn main() {
     divan::main();
 }
@@ -32,39 +32,6 @@ fn shipped() -> &'static Prepared {
     SHIPPED.get_or_init(|| {
         Prepared::new(rules::ruleset(None).unwrap_or_else(|error| panic!("{}", error.report())))
     })
-}
-
-/// The shipped rules with every module, offer and notice `copies` times, under ids of their own.
-fn copied(copies: usize) -> Prepared {
-    let mut files = Vec::new();
-    for file in load::embedded() {
-        let kind = file
-            .name
-            .split(['/', '.'])
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        // Cases and languages name ids of the originals only.
-        if matches!(kind.as_str(), "cases" | "locales" | "invariants") {
-            continue;
-        }
-        if COPIED.contains(&kind.as_str()) {
-            for copy in 1..copies {
-                let text = file
-                    .text
-                    .replace("  - id: ", &format!("  - id: c{copy}-"))
-                    .replace("  - { id: ", &format!("  - {{ id: c{copy}-"));
-                files.push(SourceFile {
-                    name: format!("{kind}/copy-{copy}-{}", file.name.replace('/', "-")),
-                    text,
-                });
-            }
-        }
-        files.push(file);
-    }
-    let ruleset =
-        compile::compile(&files).unwrap_or_else(|problems| panic!("{:?}", problems.first()));
-    Prepared::new(ruleset)
 }
 
 fn advise(prepared: &Prepared, body: &str, workspace: &mut Workspace) -> engine::Advice {

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Some(Command::Screen(settings)) => cli::screen(&settings, &mut std::io::stdout().lock()),
         Some(Command::Check(settings)) => cli::check(&settings),
         Some(Command::Test(settings)) => cli::test(&settings),
+        Some(Command::Prove(settings)) => cli::prove(&settings),
         Some(Command::Diff(settings)) => cli::diff(&settings),
         Some(Command::Explain(settings)) => cli::explain(&settings),
         Some(Command::Openapi(settings)) => cli::openapi(&settings),

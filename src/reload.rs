@@ -1,7 +1,7 @@
 //! New rules and new keys without a restart.
 //!
 //! Any sign of a change (the folder, its parent, the target of a link, SIGHUP, or a look twice a minute) leads to the same steps: read
-//! everything, compare the digest, compile, check, run the set's own cases, then one swap. All of it happens on a thread of its own. What
+//! everything, compare the digest, compile, check, run the set's own cases, prove its invariants, then one swap. All of it happens on a thread of its own. What
 //! is refused changes nothing: the old set goes on answering.
 
 use std::collections::BTreeSet;
@@ -17,9 +17,10 @@ use serde::Serialize;
 
 use crate::access::Keys;
 use crate::answer::Prepared;
-use crate::api::State;
+use crate::api::{self, State};
+use crate::rules::built_in::BuiltIn;
 use crate::rules::{self, LoadError, compile};
-use crate::verify::cases;
+use crate::verify::{cases, prove};
 
 /// Changes within this time count as one: files are seldom written alone.
 const DEBOUNCE: Duration = Duration::from_millis(400);
@@ -216,12 +217,29 @@ fn compiled(files: Vec<rules::SourceFile>) -> Result<Prepared, (usize, String)> 
     accept(prepared).map_err(|problem| (1, problem))
 }
 
-/// The last word on a set that compiles and whose cases pass: the place for proofs of its invariants.
+/// The last word on a set that compiles and whose cases pass: proves its invariants, the built-in ones and the declared ones.
 ///
 /// # Errors
 /// Why the set is refused, in one sentence.
 pub fn accept(prepared: Prepared) -> Result<Prepared, String> {
-    Ok(prepared)
+    let manner = prove::Manner {
+        declared: true,
+        people: false,
+        today: api::today(),
+    };
+    let report = prove::prove(&prepared.ruleset, manner).map_err(|error| error.to_string())?;
+    let Some(first) = report.failures.first() else {
+        return Ok(prepared);
+    };
+    let code = first.built_in.map_or("invariant", BuiltIn::as_str);
+    let more = match report.failures.len() {
+        1 => String::new(),
+        count => format!("; {count} proofs fail, `asaflex prove` tells them all"),
+    };
+    Err(format!(
+        "proof {code} {}: {}{more}",
+        first.subject, first.found
+    ))
 }
 
 /// The folders under watch. A link may come to point elsewhere (`rules/current`, Kubernetes' `..data`), so the folder around it is watched

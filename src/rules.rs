@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod built_in;
 pub mod cases;
 mod compact;
 pub mod compile;

@@ -31,6 +31,9 @@ pub enum Command {
     Check(Check),
     /// Run the cases of a rule set and measure how far they exercise its rules; exit code 1 on failure, or if no case ran.
     Test(Test),
+    /// Prove a rule set over all possible circumstances, in every period of law; exit code 1 if a claim fails.
+    #[command(after_long_help = PROVE)]
+    Prove(Prove),
     /// Compare two rule sets, or one on two days: whose answers change.
     #[command(after_long_help = DIFF_HELP)]
     Diff(Diff),
@@ -225,6 +228,22 @@ pub struct Test {
     /// Print the smallest requests that would cover what is missing, as cases to be confirmed.
     #[arg(long)]
     pub suggest: bool,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const PROVE: &str = "Proved are the invariants that invariants.yaml declares, and those that every rule set must stand (rules/README.md lists them). Nothing is
+sampled: a claim holds when nobody who can be described breaks it. For each that fails: the claim, its provision, the periods of law in which it does
+not hold, and the smallest person who breaks it, as a request that can be sent to POST /v1/screenings.
+
+Exit code: 0 every claim holds, 1 one fails or the rule set has problems, 2 the rule set cannot be read or is too large to prove.";
+
+/// Settings of `prove`.
+#[derive(Debug, Args)]
+pub struct Prove {
+    /// Folder of the rule set; the embedded one if absent.
+    pub dir: Option<PathBuf>,
     /// Form of the output.
     #[arg(long, default_value = "text")]
     pub format: ReportFormat,

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod person;
+pub mod prove;
 mod random;
 pub mod space;
 mod tiny;

@@ -216,3 +216,33 @@ fn it_answers_though_the_log_refuses_writes_survives_sighup_and_drains_on_sigter
     drop(stream);
     assert_eq!(service.child.wait().expect("ends").code(), Some(0));
 }
+
+#[test]
+fn prove_tells_who_breaks_an_invariant_and_that_request_can_be_sent() {
+    let folder = std::env::temp_dir().join(format!("asaflex-prove-{}", std::process::id()));
+    for file in asaflex::rules::files(None).expect("embedded") {
+        let path = folder.join(&file.name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("creates");
+        let text = if file.name == "contact-routes/bands.yaml" {
+            file.text.replacen("routes: [notruf,", "routes: [", 1)
+        } else {
+            file.text
+        };
+        std::fs::write(path, text).expect("writes");
+    }
+    let told = asaflex(
+        &["prove", folder.to_str().expect("text"), "--format", "json"],
+        "",
+    );
+    std::fs::remove_dir_all(&folder).expect("removes");
+    assert_eq!(told.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let failures = told["failures"].as_array().expect("a list");
+    let danger = failures
+        .iter()
+        .find(|failure| failure["code"] == "acute-danger-first")
+        .expect("found");
+    assert_eq!(danger["confirmed"], true);
+    let answer = asaflex(&["screen"], &danger["requests"][0].to_string());
+    assert!(answer.status.success());
+}

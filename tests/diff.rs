@@ -111,7 +111,7 @@ fn a_dropped_contract_opens_the_phase_for_those_without_one() {
     let new = changed(
         "contract",
         "pathways/begleitende-phase.yaml",
-        "when: { writtenContract: true }",
+        "when: { all: [ { writtenContract: true }, { not: { contradicted: writtenContract } } ] }",
         "when: { any: [ { writtenContract: true }, { writtenContract: false } ] }",
     );
     let day = ["--as-of", "2026-11-23", "--format", "json"];

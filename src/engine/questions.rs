@@ -359,13 +359,17 @@ impl Screening<'_, '_> {
     ) -> u32 {
         let (catalog, segment) = (&self.ruleset.catalog, self.segment);
         let mut all: FactSet = open.iter().map(|question| question.fact).collect();
-        all = all.union(reachable).difference(later.implied);
+        let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
+        // What is stated is not asked, and neither is what would only imply it.
+        all = all
+            .union(reachable)
+            .difference(later.implied)
+            .difference(given);
         for implied in &segment.implied {
             if all.contains(implied.fact) {
                 all = all.union(implied.facts);
             }
         }
-        let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
         if wanted.contact_routes {
             segment
                 .diagrams

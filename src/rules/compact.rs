@@ -241,11 +241,15 @@ fn invariant(invariant: &mut Invariant, visit: &mut Visit<'_>) {
     let Invariant {
         given,
         claim,
+        bounds,
         id: _,
         text: _,
         citations: _,
     } = invariant;
     visit(given);
+    for (_, bound) in bounds {
+        visit(bound);
+    }
     match claim {
         Claim::Always(claimed) | Claim::Possible(claimed) => visit(claimed),
         Claim::NeverDependsOn(outcomes, _) => {

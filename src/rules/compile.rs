@@ -10,8 +10,11 @@ use crate::dates;
 use crate::diagram::FactSet;
 use crate::facts::{AbsentMeans, Fact, FactCatalog, FactKind};
 use crate::offices::OfficeTable;
+use crate::rules::built_in::BuiltIn;
 use crate::rules::cases;
-use crate::rules::model::{Event, Evidence, FactTexts, Provision, Ruleset, Segment, Source};
+use crate::rules::model::{
+    Event, Evidence, Exception, FactTexts, Provision, Ruleset, Segment, Source,
+};
 use crate::rules::problem::{Code, Place, Problem, Severity, SourceFile, suggest};
 use crate::rules::segment::{self, Context, Entries, Entry, citation};
 use crate::rules::shape;
@@ -95,6 +98,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     {
         check_whole(&segments, &entries, &catalog, &mut problems);
     }
+    let exceptions = exceptions(&trees, &sources, &mut problems);
     problems.sort_by_key(|left| (left.place, left.code));
     problems.dedup();
     if problems
@@ -119,9 +123,41 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         events,
         offices,
         cases: found,
+        exceptions,
         warnings: problems,
         files: files.iter().map(|file| file.name.clone()).collect(),
     })
+}
+
+/// What is excused from built-in invariants; a name that stands twice is a problem.
+fn exceptions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) -> Vec<Exception> {
+    let entries: Vec<Entry<'_>> = trees
+        .list("invariants", "exceptions")
+        .into_iter()
+        .filter_map(Entry::new)
+        .collect();
+    check_versions("exception", &entries, problems);
+    let word = |entry: &Entry<'_>, key: &str| {
+        let text = entry.node.get(key).and_then(Node::text);
+        text.unwrap_or_default().trim_end().to_owned()
+    };
+    let mut exceptions = Vec::new();
+    for entry in &entries {
+        let citations = entry.node.get("citations").map_or(&[][..], Node::items);
+        if let Some(of) = BuiltIn::parse(&word(entry, "builtIn")) {
+            exceptions.push(Exception {
+                id: entry.id.to_owned(),
+                of,
+                subject: word(entry, "of"),
+                text: word(entry, "text"),
+                citations: citations
+                    .iter()
+                    .filter_map(|item| citation(item, sources, &trees.broken, problems))
+                    .collect(),
+            });
+        }
+    }
+    exceptions
 }
 
 /// The trees of all files, by kind.

@@ -8,6 +8,7 @@ use crate::dates::Threshold;
 use crate::diagram::{Diagrams, FactSet, NodeId};
 use crate::facts::{FactCatalog, FactId};
 use crate::offices::OfficeTable;
+use crate::rules::built_in::BuiltIn;
 use crate::rules::cases::Case;
 use crate::rules::problem::{Place, Problem};
 use crate::rules::texts::{TextId, Texts};
@@ -45,6 +46,8 @@ pub struct Ruleset {
     pub offices: OfficeTable,
     /// The cases that come with the rules.
     pub cases: Vec<Case>,
+    /// What is excused from built-in invariants.
+    pub exceptions: Vec<Exception>,
     /// Warnings; a set with errors is never compiled.
     pub warnings: Vec<Problem>,
     /// Names of the files it was compiled from; a [`Place`] counts in them.
@@ -814,6 +817,23 @@ pub struct Invariant {
     pub given: NodeId,
     /// What is claimed.
     pub claim: Claim,
+    /// For every offer that the claim names: the same claim, were the offer made to everybody.
+    pub bounds: Vec<(String, NodeId)>,
+}
+
+/// Something that a built-in invariant would refuse, and the reason why it is right.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// Name.
+    pub id: String,
+    /// The invariant.
+    pub of: BuiltIn,
+    /// What is excused, as reports name it, such as `modules.digital.rules.long-distance`.
+    pub subject: String,
+    /// The reason.
+    pub text: String,
+    /// Where it stands.
+    pub citations: Vec<Citation>,
 }
 
 /// What an invariant claims.

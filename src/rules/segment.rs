@@ -1,6 +1,6 @@
 //! One period of law: the entries that are valid in it, compiled together so that they share sub-diagrams.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -1224,16 +1224,44 @@ impl<'a> Compiler<'a, '_> {
         let mut invariants = Vec::new();
         for entry in &entries {
             if let Some(claim) = self.claim(entry.node, pathways, decided_by, first_contact) {
+                let bounds = self.bounds(entry.node, pathways, decided_by, first_contact);
                 invariants.push(Invariant {
                     id: entry.id.to_owned(),
                     text: word(entry.node, "text"),
                     citations: self.citations(entry.node),
                     given: self.condition(entry.node.get("given"), NodeId::TRUE),
                     claim,
+                    bounds,
                 });
             }
         }
         invariants
+    }
+
+    /// What a claim would be, were an offer that it names made to everybody.
+    fn bounds(
+        &mut self,
+        node: &Node,
+        pathways: &[Pathway],
+        decided_by: NodeId,
+        first_contact: NodeId,
+    ) -> Vec<(String, NodeId)> {
+        let mut named = BTreeSet::new();
+        offers_named(node, &mut named);
+        let mut bounds = Vec::new();
+        for id in named {
+            let reference = Reference::Offer(id.clone());
+            let Some(known) = self.known.get(&reference).copied() else {
+                continue;
+            };
+            self.known.insert(reference.clone(), NodeId::TRUE);
+            let claim = self.claim(node, pathways, decided_by, first_contact);
+            self.known.insert(reference, known);
+            if let Some(Claim::Always(node)) = claim {
+                bounds.push((id, node));
+            }
+        }
+        bounds
     }
 
     fn claim(
@@ -1344,6 +1372,17 @@ impl<'a> Compiler<'a, '_> {
             }
         })
     }
+}
+
+/// The offers that a condition names anywhere.
+fn offers_named(node: &Node, named: &mut BTreeSet<String>) {
+    if let Some(id) = node.get("offer").and_then(Node::text) {
+        named.insert(id.to_owned());
+    }
+    node.items()
+        .iter()
+        .chain(node.entries().iter().map(|(_, value)| value))
+        .for_each(|part| offers_named(part, named));
 }
 
 /// What an outcome means for a module it carries.

@@ -1,5 +1,6 @@
 //! What may stand where in a rule file: one table per kind of file, from which reading is checked and the JSON Schemas are made.
 
+use crate::rules::built_in::BuiltIn;
 use crate::rules::problem::{Code, Problem, suggest};
 use crate::rules::yaml::{Kind, Node};
 
@@ -520,6 +521,21 @@ static INVARIANT: Shape = Shape::Map(&[
     FROM,
     UNTIL,
 ]);
+static EXCEPTION: Shape = Shape::Map(&[
+    ID,
+    must(
+        "builtIn",
+        Shape::Word(BuiltIn::CODES),
+        "The built-in invariant.",
+    ),
+    must(
+        "of",
+        Shape::Plain,
+        "What is excused, as `asaflex prove` names it.",
+    ),
+    must("text", Shape::Plain, "Why it is right, German."),
+    CITATIONS,
+]);
 static NEVER_DEPENDS: Shape = Shape::Map(&[
     must(
         "outcomes",
@@ -605,11 +621,18 @@ static STATUTES: Shape = Shape::Map(&[must(
 static EVIDENCE_FILE: Shape =
     Shape::Map(&[must("evidence", Shape::List(&EVIDENCE), "Cited claims.")]);
 static EVENTS: Shape = Shape::Map(&[must("events", Shape::List(&EVENT), "Information events.")]);
-static INVARIANTS: Shape = Shape::Map(&[must(
-    "invariants",
-    Shape::List(&INVARIANT),
-    "What must hold for everybody.",
-)]);
+static INVARIANTS: Shape = Shape::Map(&[
+    must(
+        "invariants",
+        Shape::List(&INVARIANT),
+        "What must hold for everybody.",
+    ),
+    may(
+        "exceptions",
+        Shape::List(&EXCEPTION),
+        "What a built-in invariant would refuse, and why it is right.",
+    ),
+]);
 static LOCALE: Shape = Shape::Map(&[
     must("locale", Shape::Plain, "BCP 47 tag."),
     must("name", Shape::Plain, "Name of the language in itself."),

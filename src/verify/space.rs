@@ -311,6 +311,26 @@ impl<'a> Space<'a> {
         ))
     }
 
+    /// The cells of a fact that others imply which are one and the same statement: uncontradicted, and contradicted.
+    pub(super) fn twins(&self, side: usize, fact: FactId) -> Vec<(u8, u8)> {
+        let shared = self
+            .facts
+            .iter()
+            .find(|shared| shared.numbers.get(side) == Some(&Some(fact)));
+        let cells = shared.map_or(&[][..], |shared| shared.cells.as_slice());
+        let pairs = cells.windows(2).zip(0_u8..);
+        pairs
+            .filter_map(|(pair, at)| match pair {
+                [plain, other] => {
+                    let flag = |flags: &[bool]| flags.get(side) == Some(&true);
+                    let twins = plain.is_plain() && flag(&plain.clashing);
+                    (twins && flag(&other.contradicted)).then_some((at, at + 1))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The share of possible circumstances in which a condition holds: every option, every interval between two thresholds and every
     /// meaningful absence counts the same.
     #[must_use]

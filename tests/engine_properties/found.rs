@@ -234,6 +234,26 @@ fn a_statement_that_is_consistent_with_what_is_implied_never_raises_the_bound_on
 }
 
 #[test]
+fn stating_what_was_implied_anyway_never_raises_the_bound_on_questions() {
+    let ruleset = ruleset(
+        &[
+            "id: need, kind: bool, impliedBy: { any: [ { a: true }, { b: true } ] }",
+            A,
+            "id: b, kind: bool",
+            "id: x, kind: bool",
+        ],
+        &["id: late, kind: limit, when: { all: [ { need: false }, { x: true } ] }"],
+        &[],
+    );
+    let before = screen(&ruleset, &[("a", Value::Bool(true))]);
+    let after = screen(
+        &ruleset,
+        &[("need", Value::Bool(true)), ("a", Value::Bool(true))],
+    );
+    assert!(after.questions_max <= before.questions_max);
+}
+
+#[test]
 fn a_fact_that_only_a_later_day_asks_counts_in_the_bound_on_questions_from_the_start() {
     // As long as `gaps` is taken for none nobody waits; once one is stated, the end of waiting depends on `a`, which today asks nothing.
     let ruleset = ruleset(
