@@ -587,7 +587,7 @@ impl Writer<'_> {
             if let Some(day) = finding.last {
                 let _ = write!(writer.out, ",\"lastDate\":\"{day}\"");
             }
-            writer.to_open(finding.to_open.as_ref());
+            writer.opening(finding.to_open.as_ref());
             if writer.explain != Explain::None {
                 writer.requirements(*place, &finding.requirements);
             }
@@ -596,7 +596,7 @@ impl Writer<'_> {
         });
     }
 
-    fn to_open(&mut self, to_open: Option<&ToOpen>) {
+    fn opening(&mut self, to_open: Option<&ToOpen>) {
         self.push(",\"toOpen\":");
         let Some(to_open) = to_open else {
             self.push("null");

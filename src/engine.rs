@@ -393,7 +393,7 @@ impl Screening<'_, '_> {
 
     fn add_to_open(&mut self, advice: &mut Advice) {
         for (pathway, finding) in self.segment.pathways.iter().zip(&mut advice.pathways) {
-            finding.to_open = self.to_open(pathway, finding);
+            finding.to_open = self.what_opens(pathway, finding);
         }
     }
 

@@ -5,14 +5,15 @@
 use std::sync::OnceLock;
 
 use asaflex::answer::Prepared;
+use asaflex::diagram::UNKNOWN;
 use asaflex::engine::{self, Wanted, Workspace};
-use asaflex::facts::{FactKind, PostalCode, Value};
+use asaflex::facts::{FactKind, Given, PostalCode, Value};
 use asaflex::offices::{DISTRICT_FACT, OfficeTable, PostalClass};
 use asaflex::request;
 use asaflex::rules::cases::Question;
 use asaflex::rules::model::Outcome;
 use asaflex::rules::problem::{Code, render_all};
-use asaflex::rules::{self, load};
+use asaflex::rules::{self, Ruleset, load};
 use asaflex::verify::{cases, coverage};
 
 fn shipped() -> &'static Prepared {
@@ -104,6 +105,16 @@ fn only_less_certain(with_all: Outcome, with_less: Outcome) -> bool {
     }
 }
 
+/// Whether something was stated otherwise than other statements imply.
+fn contradicts(ruleset: &Ruleset, given: &Given, as_of: jiff::civil::Date) -> bool {
+    let known = engine::known(ruleset, given, as_of, &mut Workspace::default()).everywhere;
+    let segment = ruleset.segment(as_of);
+    segment.implied.iter().any(|implied| {
+        let variable = usize::from(segment.first_variable[usize::from(implied.fact)]);
+        known[variable] == implied.contradicted
+    })
+}
+
 #[test]
 fn taking_a_fact_away_makes_an_answer_less_certain_and_never_another() {
     let prepared = shipped();
@@ -123,6 +134,12 @@ fn taking_a_fact_away_makes_an_answer_less_certain_and_never_another() {
         let given = request::parse(body.as_bytes(), &ruleset.catalog, false)
             .unwrap()
             .given;
+        // A contradiction is more than a gap in what is known: taking one side of it back may settle what it had turned.
+        if contradicts(ruleset, &given, *as_of) {
+            continue;
+        }
+        let segment = ruleset.segment(*as_of);
+        let known = engine::known(ruleset, &given, *as_of, &mut workspace).everywhere;
         let whole = engine::screen(ruleset, &given, *as_of, wanted, &mut workspace);
         for (fact, _) in given.iter() {
             // Absence of these means something by itself (contract 2.1.1).
@@ -131,6 +148,12 @@ fn taking_a_fact_away_makes_an_answer_less_certain_and_never_another() {
             }
             let mut less = given.clone();
             less.clear(fact);
+            // Without the statement, others may imply something else that is consistent with it.
+            let variable = usize::from(segment.first_variable[usize::from(fact)]);
+            let left = engine::known(ruleset, &less, *as_of, &mut workspace).everywhere[variable];
+            if left != UNKNOWN && left != known[variable] {
+                continue;
+            }
             let part = engine::screen(ruleset, &less, *as_of, wanted, &mut workspace);
             for (place, (with_all, with_less)) in
                 whole.pathways.iter().zip(&part.pathways).enumerate()
@@ -327,8 +350,13 @@ fn asking_the_next_question_reaches_every_case_in_few_steps() {
     let prepared = shipped();
     let mut guided = Vec::new();
     let mut in_file_order = Vec::new();
+    // Situations of people; the other cases turn on one rule each and state what nobody would say of himself.
+    let published =
+        |id: &str| id.starts_with('P') && id[1..].starts_with(|c: char| c.is_ascii_digit());
     for case in &prepared.ruleset.cases {
-        if let Question::Screening(as_of, facts) = &case.question {
+        if let Question::Screening(as_of, facts) = &case.question
+            && published(&case.id)
+        {
             guided.push(steps(prepared, facts, *as_of, false));
             in_file_order.push(steps(prepared, facts, *as_of, true));
         }
@@ -347,6 +375,7 @@ fn asking_the_next_question_reaches_every_case_in_few_steps() {
         report(&guided),
         report(&in_file_order)
     );
+    assert!(guided.len() > 50, "{}", guided.len());
     assert!(report(&guided).0 <= 12, "{:?}", report(&guided));
     assert!(guided.iter().sum::<usize>() <= in_file_order.iter().sum::<usize>());
 }
@@ -419,6 +448,10 @@ fn answering_one_question_after_another_never_takes_more_of_them_than_was_said()
         for turn in 0.. {
             let advice =
                 engine::screen(&prepared.ruleset, &given, day, Wanted::ALL, &mut workspace);
+            // Whoever contradicts what was said before may be asked more.
+            if contradicts(&prepared.ruleset, &given, day) {
+                break;
+            }
             assert!(turn == 0 || advice.questions_max < left, "{seed} {turn}");
             left = advice.questions_max;
             let Some(next) = advice.next_question else {

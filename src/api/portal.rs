@@ -1,6 +1,7 @@
 //! `GET /` and `GET /asaflex-check.js`: the page for people, and the web component of which it consists. Both are part of the program;
 //! what they are and how a portal embeds them stands in `examples/portal/`.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use actix_web::http::{StatusCode, header};
@@ -24,11 +25,11 @@ struct Embedded {
 impl Embedded {
     fn new(bytes: &'static [u8]) -> Self {
         let digest = Sha256::digest(bytes);
-        let tag: String = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut tag = String::new();
+        for byte in digest.iter().take(8) {
+            // Writing to a text cannot fail.
+            let _ = write!(tag, "{byte:02x}");
+        }
         Self {
             bytes,
             etag: header::EntityTag::new_strong(tag),

@@ -36,7 +36,7 @@ type Cells = Vec<(usize, u8)>;
 
 impl Screening<'_, '_> {
     /// What would have to be different for this phase to open; nothing if it is open, or if nothing that a person can change opens it.
-    pub(super) fn to_open(
+    pub(super) fn what_opens(
         &mut self,
         pathway: &Pathway,
         finding: &PathwayFinding,
