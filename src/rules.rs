@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub mod built_in;
 pub mod cases;
+mod compact;
 pub mod compile;
 mod condition;
 pub mod load;
