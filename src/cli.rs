@@ -131,6 +131,34 @@ pub fn test(settings: &settings::Test) -> Outcome {
     }
 }
 
+/// `asaflex prove`.
+#[must_use]
+pub fn prove(settings: &settings::Prove) -> Outcome {
+    let ruleset = match rules::ruleset(settings.dir.as_deref()) {
+        Ok(ruleset) => ruleset,
+        Err(error) => return Outcome::failed(error.report(), 1),
+    };
+    let begin = Instant::now();
+    let manner = prove::Manner {
+        declared: true,
+        people: true,
+        today: api::today(),
+    };
+    let report = match prove::prove(&ruleset, manner) {
+        Ok(report) => report,
+        Err(error) => return Outcome::failed(format!("error: {error}\n"), CANNOT),
+    };
+    let code = u8::from(!report.failures.is_empty());
+    let (out, err) = match settings.format {
+        ReportFormat::Json => (prove::json(&report, &ruleset), String::new()),
+        ReportFormat::Text => {
+            let took = format!("proved in {:.1} s\n", begin.elapsed().as_secs_f64());
+            (prove::text(&report), took)
+        }
+    };
+    Outcome { out, err, code }
+}
+
 /// `asaflex diff`.
 #[must_use]
 pub fn diff(settings: &settings::Diff) -> Outcome {
@@ -168,34 +196,6 @@ pub fn diff(settings: &settings::Diff) -> Outcome {
         err: String::new(),
         code: u8::from(!found.is_empty()),
     }
-}
-
-/// `asaflex prove`.
-#[must_use]
-pub fn prove(settings: &settings::Prove) -> Outcome {
-    let ruleset = match rules::ruleset(settings.dir.as_deref()) {
-        Ok(ruleset) => ruleset,
-        Err(error) => return Outcome::failed(error.report(), 1),
-    };
-    let begin = Instant::now();
-    let manner = prove::Manner {
-        declared: true,
-        people: true,
-        today: api::today(),
-    };
-    let report = match prove::prove(&ruleset, manner) {
-        Ok(report) => report,
-        Err(error) => return Outcome::failed(format!("error: {error}\n"), CANNOT),
-    };
-    let code = u8::from(!report.failures.is_empty());
-    let (out, err) = match settings.format {
-        ReportFormat::Json => (prove::json(&report, &ruleset), String::new()),
-        ReportFormat::Text => {
-            let took = format!("proved in {:.1} s\n", begin.elapsed().as_secs_f64());
-            (prove::text(&report), took)
-        }
-    };
-    Outcome { out, err, code }
 }
 
 /// `asaflex explain`.

@@ -247,9 +247,7 @@ fn invariant(invariant: &mut Invariant, visit: &mut Visit<'_>) {
         citations: _,
     } = invariant;
     visit(given);
-    for (_, bound) in bounds {
-        visit(bound);
-    }
+    bounds.iter_mut().for_each(|(_, claim)| visit(claim));
     match claim {
         Claim::Always(claimed) | Claim::Possible(claimed) => visit(claimed),
         Claim::NeverDependsOn(outcomes, _) => {
