@@ -100,20 +100,22 @@ fn facts_to_advice(bencher: divan::Bencher<'_, '_>, copies: usize) {
     });
 }
 
-#[divan::bench]
-fn facts_to_outcomes_only(bencher: divan::Bencher<'_, '_>) {
+/// Outcomes alone, the lists without reasons and questions, and each of these two beside them.
+#[divan::bench(args = ["outcomes", "lists", "lists with reasons", "lists with questions"])]
+fn parts_of_advice(bencher: divan::Bencher<'_, '_>, parts: &str) {
     let prepared = shipped();
     let given = request::parse(REQUEST.as_bytes(), &prepared.ruleset.catalog, false)
         .expect("a valid request")
         .given;
+    let lists = parts.starts_with("lists");
     let wanted = Wanted {
-        modules: false,
-        contact_routes: false,
-        offers: false,
-        notices: false,
-        open_questions: false,
+        modules: lists,
+        contact_routes: lists,
+        offers: lists,
+        notices: lists,
+        open_questions: parts.ends_with("questions"),
         sources: false,
-        because: false,
+        because: parts.ends_with("reasons"),
         ..Wanted::ALL
     };
     let mut workspace = Workspace::default();

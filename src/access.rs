@@ -1,16 +1,17 @@
 //! API keys: who may ask what. The file holds only SHA-256 hashes; neither a key nor its id ever reaches the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
+use validator::{Validate, ValidationError};
 
 /// What a key allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Single screenings.
@@ -80,14 +81,45 @@ struct File {
     keys: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 struct Entry {
+    #[validate(
+        length(
+            min = 1,
+            max = 64,
+            message = "an id has letters, digits, `.`, `_`, `-`, and 64 of them at most"
+        ),
+        custom(function = "plain")
+    )]
     id: String,
+    #[validate(length(
+        equal = 64,
+        message = "sha256 is the SHA-256 of the key in 64 hexadecimal digits"
+    ))]
     sha256: String,
+    #[validate(length(
+        min = 1,
+        message = "a key without scopes allows nothing; give screen, batch or read"
+    ))]
     scopes: Vec<Scope>,
     #[serde(default)]
+    #[validate(custom(function = "day"))]
     expires: Option<String>,
+}
+
+fn plain(id: &str) -> Result<(), ValidationError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    id.bytes().all(plain).then_some(()).ok_or_else(|| {
+        ValidationError::new("plain")
+            .with_message("an id has letters, digits, `.`, `_`, `-`, and 64 of them at most".into())
+    })
+}
+
+fn day(text: &str) -> Result<(), ValidationError> {
+    crate::dates::parse(text).map(drop).ok_or_else(|| {
+        ValidationError::new("day").with_message("expires is a day such as 2027-12-31".into())
+    })
 }
 
 impl Keys {
@@ -185,30 +217,27 @@ impl Keys {
 }
 
 impl Entry {
-    fn read(self) -> Result<Key, &'static str> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if self.id.is_empty() || self.id.len() > 64 || !self.id.bytes().all(plain) {
-            return Err("an id has letters, digits, `.`, `_`, `-`, and 64 of them at most");
-        }
-        if self.scopes.is_empty() {
-            return Err("a key without scopes allows nothing; give screen, batch or read");
-        }
+    fn read(self) -> Result<Key, String> {
+        self.validate().map_err(|refused| {
+            // Only the messages: an error also holds the value.
+            let messages: BTreeSet<String> = refused
+                .field_errors()
+                .values()
+                .flat_map(|errors| errors.iter())
+                .filter_map(|error| error.message.as_deref().map(str::to_owned))
+                .collect();
+            messages.into_iter().collect::<Vec<_>>().join("; ")
+        })?;
         let hash = unhex(&self.sha256)
             .ok_or("sha256 is the SHA-256 of the key in 64 hexadecimal digits")?;
         if hash == <[u8; 32]>::from(Sha256::digest(b"")) {
-            return Err("sha256 is the hash of nothing");
+            return Err("sha256 is the hash of nothing".to_owned());
         }
-        let expires = match self.expires {
-            Some(day) => {
-                Some(crate::dates::parse(&day).ok_or("expires is a day such as 2027-12-31")?)
-            }
-            None => None,
-        };
         Ok(Key {
             id: self.id,
             hash,
             scopes: self.scopes,
-            expires,
+            expires: self.expires.as_deref().and_then(crate::dates::parse),
         })
     }
 }
@@ -268,6 +297,37 @@ mod tests {
             assert!(keys.holder(unknown, day).is_none());
         }
         assert_eq!(format!("{keys:?}"), "Keys(2)");
+    }
+
+    #[test]
+    fn a_thousand_keys_are_read_and_one_more_is_not() {
+        let entries = |count: usize| -> Vec<String> {
+            (0..count)
+                .map(|number| {
+                    let id = format!("portal-{number}");
+                    entry(&id, &id, r#","scopes":["read"]"#)
+                })
+                .collect()
+        };
+        assert_eq!(
+            Keys::parse(&file(&entries(KEYS_MAX)))
+                .expect("reads")
+                .count(),
+            1_000
+        );
+        let refused = Keys::parse(&file(&entries(KEYS_MAX + 1))).expect_err("too many");
+        assert!(refused.contains("1000"), "{refused}");
+    }
+
+    #[test]
+    fn an_id_may_have_64_letters_and_no_more() {
+        let with = |length: usize| {
+            let id = "a".repeat(length);
+            Keys::parse(&file(&[entry(&id, "k", r#","scopes":["read"]"#)]))
+        };
+        assert!(with(64).is_ok());
+        assert!(with(65).expect_err("refused").contains("64 of them"));
+        assert!(with(0).is_err());
     }
 
     #[test]

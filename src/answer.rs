@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use crate::diagram::FactSet;
-use crate::engine::{Advice, Because, Ground, RequirementFinding, Status, Wanted};
+use crate::engine::{Advice, Because, Ground, RequirementFinding, Status, ToOpen, Wanted};
 use crate::facts::{FactCatalog, FactId, FactKind};
 use crate::offices::{Candidate, OfficeTable};
 use crate::rules::model::{
@@ -447,6 +447,9 @@ impl Writer<'_> {
         );
         self.headline(advice);
         self.decided_by(advice);
+        self.changes_on(advice);
+        self.push(",\"unusedFacts\":");
+        self.facts(advice.unused);
         if wanted.pathways {
             self.pathways(advice);
         }
@@ -584,12 +587,53 @@ impl Writer<'_> {
             if let Some(day) = finding.last {
                 let _ = write!(writer.out, ",\"lastDate\":\"{day}\"");
             }
+            writer.to_open(finding.to_open.as_ref());
             if writer.explain != Explain::None {
                 writer.requirements(*place, &finding.requirements);
             }
             writer.use_sources(&fixed.sources);
             writer.push(&fixed.tail);
         });
+    }
+
+    fn to_open(&mut self, to_open: Option<&ToOpen>) {
+        self.push(",\"toOpen\":");
+        let Some(to_open) = to_open else {
+            self.push("null");
+            return;
+        };
+        self.push("{\"facts\":");
+        self.facts(to_open.facts);
+        self.push(",\"unknown\":");
+        self.facts(to_open.unknown);
+        match to_open.wait_until {
+            Some(day) => {
+                let _ = write!(self.out, ",\"waitUntil\":\"{day}\"}}");
+            }
+            None => self.push(",\"waitUntil\":null}"),
+        }
+    }
+
+    fn changes_on(&mut self, advice: &Advice) {
+        self.push(",\"changesOn\":");
+        let Some(found) = &advice.changes_on else {
+            self.push("null");
+            return;
+        };
+        let _ = write!(self.out, "{{\"date\":\"{}\"", found.date);
+        self.items("changes", &found.changes, |writer, change| {
+            let value =
+                |value: &Option<String>| value.as_deref().map_or_else(|| "null".to_owned(), quoted);
+            let _ = write!(
+                writer.out,
+                "{{\"subject\":\"{}\",\"id\":{},\"from\":{},\"to\":{}}}",
+                change.subject.as_str(),
+                quoted(&change.id),
+                value(&change.from),
+                value(&change.to)
+            );
+        });
+        self.out.push('}');
     }
 
     fn requirements(&mut self, pathway: usize, findings: &[RequirementFinding]) {
@@ -906,7 +950,7 @@ impl Writer<'_> {
 
     fn next_question(&mut self, fact: FactId, at_most: u32) {
         let json = question_json(self.prepared, self.locale, fact);
-        self.push(json.trim_end_matches('}'));
+        self.push(json.strip_suffix('}').unwrap_or(&json));
         let _ = write!(self.out, ",\"atMost\":{at_most}}}");
     }
 

@@ -17,9 +17,10 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::access::Keys;
 use crate::answer::Prepared;
-use crate::limit::Limiter;
+use crate::limit::{Limiter, Limits};
 use crate::metrics::Metrics;
 use crate::reload::LastReload;
+use crate::trace::{Exporter, Span, TraceContext};
 
 pub mod batch;
 pub mod catalogue;
@@ -31,8 +32,11 @@ pub mod health;
 pub mod language;
 pub mod offices;
 pub mod openapi;
+pub mod portal;
+pub mod query;
 pub mod schema;
 pub mod screenings;
+pub mod unread;
 
 use error::{ApiError, ErrorCode};
 use guard::Admission;
@@ -43,6 +47,9 @@ pub struct State {
     rules: ArcSwap<Prepared>,
     keys: ArcSwapOption<Keys>,
     limiter: Option<Limiter>,
+    limits: Limits,
+    exporter: Option<Exporter>,
+    strict_transport: bool,
     metrics: Metrics,
     last_reload: ArcSwapOption<LastReload>,
     draining: AtomicBool,
@@ -59,6 +66,9 @@ impl State {
             rules: ArcSwap::new(prepared),
             keys: ArcSwapOption::empty(),
             limiter: None,
+            limits: Limits::default(),
+            exporter: None,
+            strict_transport: false,
             metrics,
             last_reload: ArcSwapOption::empty(),
             draining: AtomicBool::new(false),
@@ -77,6 +87,39 @@ impl State {
     pub fn with_limiter(mut self, limiter: Limiter) -> Self {
         self.limiter = Some(limiter);
         self
+    }
+
+    /// Takes these times and numbers instead of the usual ones.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sends a span of every exchange to a collector.
+    #[must_use]
+    pub fn with_exporter(mut self, exporter: Exporter) -> Self {
+        self.exporter = Some(exporter);
+        self
+    }
+
+    /// Tells browsers to come back by TLS alone.
+    #[must_use]
+    pub fn with_strict_transport(mut self) -> Self {
+        self.strict_transport = true;
+        self
+    }
+
+    /// Longest times and greatest numbers.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Where spans go, if anywhere.
+    #[must_use]
+    pub fn exporter(&self) -> Option<&Exporter> {
+        self.exporter.as_ref()
     }
 
     /// The keys of this moment, if keys are in use.
@@ -152,6 +195,9 @@ impl State {
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Name of the header that says which rules answered.
 pub const RULESET: HeaderName = HeaderName::from_static("asaflex-ruleset");
+
+/// Name of the header that says where a request or an answer stands in a trace.
+pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Registers every route.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -242,6 +288,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::to(not_found));
 }
 
+/// Registers the page for people. It stands beside [`configure`], because a service may go without it.
+pub fn configure_portal(config: &mut web::ServiceConfig) {
+    get(config, "/", web::get().to(portal::get_page));
+    get(
+        config,
+        "/asaflex-check.js",
+        web::get().to(portal::get_component),
+    );
+}
+
 /// A resource that can be read; HEAD answers like GET without the body (see [`frame`]).
 fn get(config: &mut web::ServiceConfig, path: &str, route: Route) {
     resource(config, path, vec![(Method::GET, route)]);
@@ -305,30 +361,6 @@ fn is_sane(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
-/// The trace id of a valid `traceparent` (W3C Trace Context), so that the log can be joined with the caller's.
-fn trace_id(headers: &header::HeaderMap) -> Option<String> {
-    let value = headers.get("traceparent")?.to_str().ok()?;
-    let mut parts = value.split('-');
-    let (version, trace, parent, flags) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let hex = |text: &str, length: usize| {
-        text.len() == length
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    };
-    let some = |text: &str| text.bytes().any(|byte| byte != b'0');
-    let valid = hex(version, 2)
-        && version != "ff"
-        && hex(trace, 32)
-        && some(trace)
-        && hex(parent, 16)
-        && some(parent)
-        && hex(flags, 2)
-        && (version != "00" || parts.next().is_none());
-    valid.then(|| trace.to_owned())
-}
-
 /// What every exchange has: an id, one rule set, the security headers, one line in the log with nothing about a person.
 ///
 /// # Errors
@@ -338,6 +370,7 @@ pub async fn frame(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = std::time::Instant::now();
+    let began = std::time::SystemTime::now();
     let sent = request
         .headers()
         .get(&REQUEST_ID)
@@ -353,7 +386,12 @@ pub async fn frame(
         prepared.ruleset.version, prepared.ruleset.digest
     );
     let version = prepared.ruleset.version.clone();
-    let trace = trace_id(request.headers());
+    let context = TraceContext::of(
+        request
+            .headers()
+            .get(&TRACEPARENT)
+            .and_then(|value| value.to_str().ok()),
+    );
     request.extensions_mut().insert(Exchange {
         id: id.clone(),
         prepared,
@@ -363,7 +401,11 @@ pub async fn frame(
         // Routed like GET; the encoder remembers the method that was sent and leaves the body out.
         request.head_mut().method = Method::GET;
     }
+    let held = unread::Held::of(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
+    if let Some(held) = held {
+        response = held.until_written(response);
+    }
     let route = response
         .request()
         .match_pattern()
@@ -376,9 +418,13 @@ pub async fn frame(
     };
     set(REQUEST_ID, &id);
     set(RULESET, &ruleset);
+    set(TRACEPARENT, &context.traceparent());
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
+    if state.strict_transport {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
@@ -402,7 +448,8 @@ pub async fn frame(
     }
     tracing::info!(
         request.id = %id,
-        trace.id = trace,
+        trace.id = %context.trace_id(),
+        span.id = %context.span_id(),
         http.method = label,
         http.route = %route,
         http.status = status,
@@ -410,6 +457,17 @@ pub async fn frame(
         ruleset = %version,
         "answered"
     );
+    if let Some(exporter) = state.exporter() {
+        exporter.export(&Span {
+            context,
+            started: began,
+            method: label,
+            route: &route,
+            status,
+            request_id: &id,
+            ruleset: &version,
+        });
+    }
     Ok(response)
 }
 
@@ -459,38 +517,4 @@ pub fn today() -> jiff::civil::Date {
     now.in_tz("Europe/Berlin")
         .or_else(|_| now.in_tz("UTC"))
         .map_or(jiff::civil::Date::ZERO, |now| now.date())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_valid_trace_parent_gives_a_trace_id() {
-        let id = |value: &str| {
-            let mut headers = header::HeaderMap::new();
-            headers.insert(
-                HeaderName::from_static("traceparent"),
-                HeaderValue::from_str(value).expect("a value"),
-            );
-            trace_id(&headers)
-        };
-        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        let given = id(&format!("00-{trace}-00f067aa0ba902b7-01"));
-        assert_eq!(given.as_deref(), Some(trace));
-        assert!(id(&format!("01-{trace}-00f067aa0ba902b7-01-later")).is_some());
-        for value in [
-            "",
-            "00",
-            "MARKER",
-            &format!("00-{trace}-00f067aa0ba902b7"),
-            &format!("00-{trace}-00f067aa0ba902b7-01-x"),
-            &format!("ff-{trace}-00f067aa0ba902b7-01"),
-            &format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
-            &format!("00-{trace}-0000000000000000-01"),
-            &format!("00-{}-00f067aa0ba902b7-01", trace.to_uppercase()),
-        ] {
-            assert_eq!(id(value), None, "{value}");
-        }
-    }
 }

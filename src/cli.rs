@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::answer::Prepared;
 use crate::api;
@@ -14,7 +14,7 @@ use crate::bulk;
 use crate::request;
 use crate::rules::{self, LoadError, problem};
 use crate::settings::{self, ExplainFormat, ProblemFormat, ReportFormat};
-use crate::verify::{cases, coverage, explain};
+use crate::verify::{cases, coverage, diff, explain};
 
 /// What a command leaves behind.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -127,6 +127,45 @@ pub fn test(settings: &settings::Test) -> Outcome {
         out,
         err: String::new(),
         code,
+    }
+}
+
+/// `asaflex diff`.
+#[must_use]
+pub fn diff(settings: &settings::Diff) -> Outcome {
+    let load = |folder: Option<&Path>| {
+        rules::ruleset(folder).map_err(|error| Outcome::failed(error.report(), CANNOT))
+    };
+    let compared = match (settings.sets.as_slice(), settings.as_of.as_slice()) {
+        ([old, new], days) if days.len() <= 2 => (|| {
+            let (old, new) = (load(Some(old))?, load(Some(new))?);
+            Ok(match days {
+                [day] => diff::days((&old, *day), (&new, *day)),
+                [before, after] => diff::days((&old, *before), (&new, *after)),
+                _ => diff::rule_sets(&old, &new, api::today()),
+            })
+        })(),
+        (sets, [before, after]) if sets.len() < 2 => load(sets.first().map(PathBuf::as_path))
+            .map(|ruleset| diff::days((&ruleset, *before), (&ruleset, *after))),
+        _ => Err(Outcome::failed(
+            "error: name two rule sets, or two days with `--as-of` (`asaflex diff --help`)\n"
+                .to_owned(),
+            CANNOT,
+        )),
+    };
+    let found = match compared {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => return Outcome::failed(format!("error: {error}\n"), CANNOT),
+        Err(outcome) => return outcome,
+    };
+    let out = match settings.format {
+        ReportFormat::Text => diff::text(&found),
+        ReportFormat::Json => format!("{}\n", diff::json(&found)),
+    };
+    Outcome {
+        out,
+        err: String::new(),
+        code: u8::from(!found.is_empty()),
     }
 }
 

@@ -14,10 +14,15 @@ use crate::rules::model::{
 mod assignment;
 mod because;
 mod dates;
+mod later;
 mod questions;
+mod to_open;
+mod unused;
 
 use assignment::Assignment;
+pub use later::{Change, ChangesOn, Changing};
 pub use questions::OpenQuestion;
+pub use to_open::ToOpen;
 
 /// What an answer shall hold; what is left out is not computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +68,7 @@ impl Wanted {
 pub struct Workspace {
     walk: Scratch,
     summaries: Scratch,
+    reasons: because::Reasons,
 }
 
 /// The whole advice; places are those in the lists of the [`Segment`].
@@ -96,6 +102,10 @@ pub struct Advice {
     pub questions_max: u32,
     /// Facts that were absent and taken for something.
     pub assumptions: Vec<FactId>,
+    /// The first later day on which the same facts give another answer.
+    pub changes_on: Option<ChangesOn>,
+    /// Facts that were stated and had no influence on anything.
+    pub unused: FactSet,
 }
 
 /// Who decides.
@@ -122,6 +132,8 @@ pub struct PathwayFinding {
     pub last: Option<Date>,
     /// Every requirement, in order.
     pub requirements: Vec<RequirementFinding>,
+    /// What would have to be different for the phase to open, if it is not open and a person can change it.
+    pub to_open: Option<ToOpen>,
 }
 
 /// What the answer says about a requirement.
@@ -250,18 +262,14 @@ pub fn screen(
     wanted: Wanted,
     workspace: &mut Workspace,
 ) -> Advice {
-    let segment = ruleset.segment(as_of);
-    let mut screening = Screening {
-        ruleset,
-        segment,
-        given,
-        as_of,
-        facts: Assignment::new(ruleset, segment, given, as_of, workspace),
-        order: Vec::new(),
-        workspace,
-    };
-    screening.order = screening.facts.for_order(ruleset, segment);
-    screening.advice(wanted)
+    let mut screening = Screening::new(ruleset, given, as_of, workspace);
+    let mut advice = screening.advice(wanted);
+    if wanted.pathways {
+        screening.add_to_open(&mut advice);
+    }
+    advice.unused = screening.unused(wanted, &advice.pathways);
+    advice.changes_on = later::changes_on(ruleset, given, wanted, &advice, workspace);
+    advice
 }
 
 /// What one screening knows of every variable: a cell, or [`crate::diagram::UNKNOWN`].
@@ -277,7 +285,7 @@ pub struct Known {
 #[must_use]
 pub fn known(ruleset: &Ruleset, given: &Given, as_of: Date, workspace: &mut Workspace) -> Known {
     let segment = ruleset.segment(as_of);
-    let facts = Assignment::new(ruleset, segment, given, as_of, workspace);
+    let facts = Assignment::new(ruleset, segment, given, as_of, &mut workspace.walk);
     Known {
         in_order: facts.for_order(ruleset, segment),
         everywhere: facts.cells,
@@ -296,15 +304,30 @@ struct Screening<'a, 'w> {
     workspace: &'w mut Workspace,
 }
 
+impl<'a, 'w> Screening<'a, 'w> {
+    fn new(
+        ruleset: &'a Ruleset,
+        given: &'a Given,
+        as_of: Date,
+        workspace: &'w mut Workspace,
+    ) -> Self {
+        let segment = ruleset.segment(as_of);
+        let facts = Assignment::new(ruleset, segment, given, as_of, &mut workspace.walk);
+        Self {
+            ruleset,
+            segment,
+            given,
+            as_of,
+            order: facts.for_order(ruleset, segment),
+            facts,
+            workspace,
+        }
+    }
+}
+
 impl Screening<'_, '_> {
-    fn advice(mut self, wanted: Wanted) -> Advice {
-        let outcomes: Vec<(Outcome, u64)> = self
-            .segment
-            .pathways
-            .iter()
-            .map(|pathway| pathway.outcome)
-            .map(|root| self.outcome(root))
-            .collect();
+    fn advice(&mut self, wanted: Wanted) -> Advice {
+        let outcomes = self.outcomes();
         let (pathways, dated) = self.pathways(&outcomes, wanted);
         let outcome = outcomes
             .iter()
@@ -355,6 +378,22 @@ impl Screening<'_, '_> {
             questions_max: questions.at_most,
             open_questions: questions.open,
             assumptions: self.assumptions(),
+            changes_on: None,
+            unused: FactSet::default(),
+        }
+    }
+
+    /// Outcome of every phase under what is known, and the bits of the complete outcomes that are still possible.
+    fn outcomes(&mut self) -> Vec<(Outcome, u64)> {
+        let pathways = self.segment.pathways.iter();
+        pathways
+            .map(|pathway| self.outcome(pathway.outcome))
+            .collect()
+    }
+
+    fn add_to_open(&mut self, advice: &mut Advice) {
+        for (pathway, finding) in self.segment.pathways.iter().zip(&mut advice.pathways) {
+            finding.to_open = self.to_open(pathway, finding);
         }
     }
 
@@ -475,6 +514,7 @@ impl Screening<'_, '_> {
                 earliest: None,
                 last: None,
                 requirements: Vec::new(),
+                to_open: None,
             };
             let mut open = FactSet::default();
             if let Some(concerned) = concerned(Outcome::NotYet) {
@@ -733,10 +773,8 @@ impl Screening<'_, '_> {
     }
 
     fn assumptions(&self) -> Vec<FactId> {
-        let facts = self.ruleset.catalog.facts().iter().enumerate();
+        let facts = self.ruleset.catalog.assumable().iter().copied();
         facts
-            .filter(|(_, fact)| fact.absent_means.is_some())
-            .filter_map(|(number, _)| FactId::try_from(number).ok())
             .filter(|fact| self.given.get(*fact).is_none())
             .collect()
     }

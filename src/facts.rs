@@ -91,13 +91,25 @@ impl Fact {
 #[derive(Clone, Debug, Default)]
 pub struct FactCatalog {
     facts: Vec<Fact>,
+    assumable: Vec<FactId>,
 }
 
 impl FactCatalog {
     /// A catalog of these facts.
     #[must_use]
     pub fn new(facts: Vec<Fact>) -> Self {
-        Self { facts }
+        let assumable = (0..).zip(&facts);
+        let assumable = assumable
+            .filter(|(_, fact)| fact.absent_means.is_some())
+            .map(|(number, _)| number)
+            .collect();
+        Self { facts, assumable }
+    }
+
+    /// The facts whose absence means something.
+    #[must_use]
+    pub fn assumable(&self) -> &[FactId] {
+        &self.assumable
     }
 
     /// All facts.

@@ -23,4 +23,5 @@ pub mod server;
 pub mod settings;
 pub mod telemetry;
 pub mod tls;
+pub mod trace;
 pub mod verify;

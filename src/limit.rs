@@ -1,4 +1,6 @@
-//! How often one caller may ask: so many requests a minute for each key, or else for each address of a connection.
+//! How often one caller may ask, and how long anything may take.
+//!
+//! So many requests a minute for each key, or else for each address of a connection.
 //!
 //! `X-Forwarded-For` is not believed: whoever sends it chooses what it says. Behind a proxy use keys, or limit addresses at the proxy.
 
@@ -15,6 +17,49 @@ use governor::{Quota, RateLimiter};
 pub const PURGE_PERIOD: Duration = Duration::from_mins(1);
 /// The period that a limit speaks of, in seconds.
 pub const WINDOW_SECONDS: u64 = 60;
+
+/// Longest times and greatest numbers, beside those of a body, a line and a header. Those of the service are the default; tests take
+/// shorter ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time a client may take to send its headers.
+    pub headers: Duration,
+    /// Longest time that the body of one screening may take.
+    pub body: Duration,
+    /// Longest time that a batch may send nothing; it ends then.
+    pub batch_silence: Duration,
+    /// Longest time that a caller may take nothing of an answer that waits for it; the connection is closed then.
+    pub reader_silence: Duration,
+    /// How long a connection is kept, after its last answer, of which the body was not read.
+    pub unread: Duration,
+    /// How long an idle connection is kept.
+    pub keep_alive: Duration,
+    /// Longest time that a TLS handshake may take.
+    pub tls_handshake: Duration,
+    /// Longest time that a draining service waits for running requests.
+    pub draining: Duration,
+    /// Most connections at a time.
+    pub connections: usize,
+    /// Most lines of one batch, if there is a limit.
+    pub batch_lines: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            batch_silence: Duration::from_mins(1),
+            reader_silence: Duration::from_mins(1),
+            unread: Duration::from_secs(1),
+            keep_alive: Duration::from_secs(75),
+            tls_handshake: Duration::from_secs(5),
+            draining: Duration::from_secs(20),
+            connections: 10_000,
+            batch_lines: None,
+        }
+    }
+}
 
 /// Whose requests are counted together.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use asaflex::answer::Prepared;
 use asaflex::cli::{self, Outcome};
 use asaflex::server::Running;
-use asaflex::settings::{Cli, Command, Serve};
+use asaflex::settings::{Cli, Command, Serve, unknown_variables};
 use asaflex::{rules, telemetry};
 use clap::Parser as _;
 
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Some(Command::Screen(settings)) => cli::screen(&settings, &mut std::io::stdout().lock()),
         Some(Command::Check(settings)) => cli::check(&settings),
         Some(Command::Test(settings)) => cli::test(&settings),
+        Some(Command::Diff(settings)) => cli::diff(&settings),
         Some(Command::Explain(settings)) => cli::explain(&settings),
         Some(Command::Openapi(settings)) => cli::openapi(&settings),
     };
@@ -35,7 +36,14 @@ fn main() -> ExitCode {
 }
 
 fn serve(settings: &Serve) -> Outcome {
-    telemetry::start(settings.log_format, std::io::stderr);
+    telemetry::start(settings.log_level, settings.log_format, std::io::stderr);
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in unknown_variables(names) {
+        tracing::warn!(
+            variable = name,
+            "no setting has this name, so it is not in force"
+        );
+    }
     let ruleset = match rules::ruleset(settings.rules.as_deref()) {
         Ok(ruleset) => ruleset,
         Err(error) => {

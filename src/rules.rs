@@ -9,6 +9,7 @@
 use std::path::{Path, PathBuf};
 
 pub mod cases;
+mod compact;
 pub mod compile;
 mod condition;
 pub mod load;

@@ -2,9 +2,8 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::num::NonZeroU32;
+use std::num::{NonZero, NonZeroU32};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
@@ -14,27 +13,17 @@ use actix_web::{App, HttpServer, middleware, web};
 use crate::access::Keys;
 use crate::answer::Prepared;
 use crate::api::{self, State};
-use crate::limit::{Limiter, PURGE_PERIOD};
+use crate::limit::{Limiter, Limits, PURGE_PERIOD};
 use crate::reload::{Reloader, Sign};
 use crate::settings::Serve;
 use crate::tls;
-
-/// Longest time that a draining service waits for running requests, in seconds.
-const DRAIN_SECONDS_MAX: u64 = 20;
-/// Longest time a client may take to send its headers.
-const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// Most connections at a time.
-const CONNECTIONS_MAX: usize = 10_000;
+use crate::trace::Exporter;
 
 /// Threads beside each worker that answer the lines of batches. More would not be faster, and each has working memory of its own.
 const BATCH_THREADS_PER_WORKER: usize = 1;
 
 /// Most bytes that one connection holds of an answer that its reader does not take.
 const WRITE_BUFFER_BYTES: usize = 64 * 1024;
-/// Longest time a TLS handshake may take.
-const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a browser may remember which origins are allowed, in seconds.
 const CORS_SECONDS_MAX: usize = 3_600;
 
@@ -53,7 +42,25 @@ impl Running {
     /// # Errors
     /// When the address cannot be bound, or a file that the settings name is not usable.
     pub fn start(settings: &Serve, prepared: impl Into<Arc<Prepared>>) -> io::Result<Self> {
-        let mut state = State::new(prepared);
+        Self::start_within(settings, prepared, Limits::default())
+    }
+
+    /// The same with other times and numbers; what the settings say about them wins.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, or a file that the settings name is not usable.
+    pub fn start_within(
+        settings: &Serve,
+        prepared: impl Into<Arc<Prepared>>,
+        mut limits: Limits,
+    ) -> io::Result<Self> {
+        limits.batch_lines = settings.batch_lines.or(limits.batch_lines);
+        let mut state = State::new(prepared).with_limits(limits);
+        if let Some(endpoint) = &settings.otlp_endpoint {
+            let exporter = Exporter::start(endpoint)
+                .map_err(|problem| io::Error::other(format!("--otlp-endpoint: {problem}")))?;
+            state = state.with_exporter(exporter);
+        }
         if let Some(path) = &settings.keys {
             let keys = Keys::load(path).map_err(|problem| {
                 io::Error::other(format!("--keys {}: {problem}", path.display()))
@@ -70,6 +77,9 @@ impl Running {
             (None, None) => None,
             _ => return Err(io::Error::other("--tls-cert and --tls-key belong together")),
         };
+        if tls.is_some() {
+            state = state.with_strict_transport();
+        }
         let state = web::Data::new(state);
         let reloads = settings.rules.is_some() || settings.keys.is_some();
         let reloader = reloads.then(|| {
@@ -85,10 +95,18 @@ impl Running {
                 format!("--listen {}: {error}", settings.listen),
             )
         })?;
+        // Handed down to every connection: one whose peer takes nothing is closed by the system. Other systems have no such option.
+        #[cfg(target_os = "linux")]
+        socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(limits.reader_silence))?;
         let address = listener.local_addr()?;
+        let workers = settings.workers.map_or_else(
+            || std::thread::available_parallelism().map_or(1, NonZero::get),
+            usize::from,
+        );
         let shared = state.clone();
         let origins = settings.cors_origins.clone();
-        let mut server = HttpServer::new(move || {
+        let portal = !settings.no_portal;
+        let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.clone())
                 .wrap(middleware::Compress::default())
@@ -97,20 +115,38 @@ impl Running {
                     cors(&origins),
                 ))
                 .wrap(middleware::from_fn(api::frame))
+                .configure(|config| {
+                    if portal {
+                        api::configure_portal(config);
+                    }
+                })
                 .configure(api::configure)
         })
-        .client_request_timeout(HEADERS_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS_MAX)
+        .workers(workers)
+        .client_request_timeout(limits.headers)
+        .client_disconnect_timeout(limits.unread)
+        .keep_alive(limits.keep_alive)
+        // The server counts for each worker.
+        .max_connections(limits.connections.div_ceil(workers))
         .worker_max_blocking_threads(BATCH_THREADS_PER_WORKER)
         .h1_write_buffer_size(WRITE_BUFFER_BYTES)
-        .tls_handshake_timeout(TLS_HANDSHAKE_TIMEOUT)
-        .shutdown_timeout(DRAIN_SECONDS_MAX)
+        .tls_handshake_timeout(limits.tls_handshake)
+        .shutdown_timeout(limits.draining.as_secs())
         .disable_signals();
-        if let Some(workers) = settings.workers {
-            server = server.workers(usize::from(workers));
-        }
         let is_tls = tls.is_some();
+        let prepared = state.prepared();
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            address = %address,
+            tls = is_tls,
+            workers,
+            keys = state.keys().map(|keys| keys.count()),
+            rate_limit = settings.rate_limit,
+            traces = state.exporter().is_some(),
+            ruleset = %prepared.ruleset.version,
+            digest = %prepared.ruleset.digest,
+            "started"
+        );
         let server = match tls {
             Some(config) => server.listen_rustls_0_23(listener, config)?,
             None => server.listen(listener)?,
@@ -150,6 +186,7 @@ impl Running {
     pub async fn serve(self) -> io::Result<()> {
         let handle = self.server.handle();
         let state = self.state;
+        let ending = state.clone();
         let signs = self.reloader.map(Reloader::start).transpose()?;
         let mut hangup = signal(SignalKind::hangup())?;
         actix_web::rt::spawn(async move {
@@ -176,7 +213,16 @@ impl Running {
                 handle.stop(true).await;
             }
         });
-        self.server.await
+        let ended = self.server.await;
+        tracing::info!("ended");
+        if ending.exporter().is_some() {
+            // Away from the runtime: the last spans are sent with one of its own.
+            let sending = std::thread::spawn(move || {
+                ending.exporter().into_iter().for_each(Exporter::finish);
+            });
+            let _sent = sending.join().is_ok();
+        }
+        ended
     }
 }
 

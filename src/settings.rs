@@ -31,6 +31,9 @@ pub enum Command {
     Check(Check),
     /// Run the cases of a rule set and measure how far they exercise its rules; exit code 1 on failure, or if no case ran.
     Test(Test),
+    /// Compare two rule sets, or one on two days: whose answers change.
+    #[command(after_long_help = DIFF_HELP)]
+    Diff(Diff),
     /// Tell one pathway, module, contact route or offer in plain words, with its law.
     Explain(Explain),
     /// Print the OpenAPI document.
@@ -46,9 +49,13 @@ pub struct RulesFolder {
 
 const LIMITS: &str = "Limits of the service:
   body of one screening       64 KiB, within 30 s        413, 408
-  line of a batch             64 KiB                     a problem in its place; any number of lines
+  line of a batch             64 KiB                     a problem in its place
+  lines of a batch            --batch-lines              the batch ends with a problem; memory does not grow with them
   silence in a batch          60 s                       the batch ends with a problem
-  headers of a request        96 and 128 KiB, in 10 s    400, 408
+  a reader that takes nothing 60 s                       the connection is closed
+  headers of a request        96 and 128 KiB, in 10 s    431, 408
+  a body that nobody reads    1 s after the answer       the connection is closed
+  places named in a problem   64                         the rest is left out
   Accept-Language             1 KiB; a longer one counts as absent
   X-Request-ID                128 letters, digits, `.`, `_`, `-`; any other is replaced
   connections                 10000, idle ones for 75 s
@@ -85,9 +92,19 @@ pub struct Serve {
     /// proxy. Health and metrics are not counted.
     #[arg(long, env = "ASAFLEX_RATE_LIMIT", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub rate_limit: Option<u32>,
+    /// Most lines of one batch; no limit if absent.
+    ///
+    /// Blank lines count. A batch that has more is answered up to there and ends with a problem.
+    #[arg(long, env = "ASAFLEX_BATCH_LINES", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batch_lines: Option<u64>,
     /// Origin whose pages may call the service from a browser, such as `https://portal.example`; may be repeated, in the variable separated by commas. None if absent.
     #[arg(long = "cors-origin", env = "ASAFLEX_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = parse_origin)]
     pub cors_origins: Vec<String>,
+    /// Do not serve the page for people at `/`, nor its component at `/asaflex-check.js`: both answer 404.
+    ///
+    /// The page sends no key. Where keys are in use, switch it off, or let a proxy add the key.
+    #[arg(long, env = "ASAFLEX_NO_PORTAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub no_portal: bool,
     /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start.
     #[arg(
         long,
@@ -104,9 +121,65 @@ pub struct Serve {
         requires = "tls_cert"
     )]
     pub tls_key: Option<PathBuf>,
-    /// Form of the log. How much is logged says `ASAFLEX_LOG`: error, warn, info (default), debug, trace or off.
+    /// Form of the log, which goes to standard error.
     #[arg(long, env = "ASAFLEX_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+    /// How much is logged. No level holds a fact about a person.
+    #[arg(long, env = "ASAFLEX_LOG", default_value = "info")]
+    pub log_level: LogLevel,
+    /// Collector for OpenTelemetry traces (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`; nothing is sent if absent.
+    ///
+    /// Needs a program built with `--features otel`. Only `http://`: the collector belongs on the same machine or in the same private network. A
+    /// collector that is slow or away costs spans, never an answer.
+    #[arg(long, env = "ASAFLEX_OTLP_ENDPOINT", value_name = "URL", value_parser = parse_collector)]
+    pub otlp_endpoint: Option<String>,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What needs somebody to look: a refused rule set.
+    Error,
+    /// What may need somebody to look.
+    Warn,
+    /// One line for each exchange, too.
+    Info,
+    /// The same.
+    Debug,
+    /// The same.
+    Trace,
+}
+
+impl LogLevel {
+    /// The printed form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// Names of variables that begin like a setting and are none: probably misspelt, and then not in force.
+#[must_use]
+pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+    let command = <Cli as clap::CommandFactory>::command();
+    let known: Vec<&str> = command
+        .get_arguments()
+        .filter_map(|argument| argument.get_env()?.to_str())
+        .collect();
+    let mut unknown: Vec<String> = names
+        .filter(|name| name.starts_with("ASAFLEX_") && !known.contains(&name.as_str()))
+        .collect();
+    unknown.sort();
+    unknown
 }
 
 /// Form of the log.
@@ -152,6 +225,33 @@ pub struct Test {
     /// Print the smallest requests that would cover what is missing, as cases to be confirmed.
     #[arg(long)]
     pub suggest: bool,
+    /// Form of the output.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+const DIFF_HELP: &str = "Exit codes:
+  0  nothing changes
+  1  something changes
+  2  could not compare: a rule set cannot be read, or what is to be compared is not clear
+
+What counts as a change: outcomes of phases, who decides, contact routes and their order, modules with their standing, offers, notices, whose
+postal code finds offices, what others imply, and what can be stated at all. Texts and citations do not. Shares are uniform over options and
+intervals of possible circumstances. Between two days, dates that count in months lie as many months back on both: the law is compared.
+
+  asaflex diff OLD NEW                                            every period of law
+  asaflex diff OLD NEW --as-of 2026-11-23                         one day
+  asaflex diff [DIR] --as-of 2024-07-31 --as-of 2024-08-01        one rule set on two days";
+
+/// Settings of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Folders of the old and of the new rule set; with two days one folder, or none for the embedded set.
+    #[arg(value_name = "DIR", num_args = 0..=2)]
+    pub sets: Vec<PathBuf>,
+    /// A day; given twice, the days on which one rule set is compared.
+    #[arg(long, value_parser = parse_day)]
+    pub as_of: Vec<jiff::civil::Date>,
     /// Form of the output.
     #[arg(long, default_value = "text")]
     pub format: ReportFormat,
@@ -229,6 +329,18 @@ fn parse_origin(text: &str) -> Result<String, String> {
     };
     if host.is_empty() || !host.bytes().all(plain) {
         return Err("write an origin as https://portal.example or http://localhost:3000, in lower case, without a path; `*` is not accepted".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn parse_collector(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").unwrap_or_default();
+    if host.is_empty()
+        || host.starts_with('/')
+        || text
+            .contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '@')
+    {
+        return Err("write the address of a collector as http://127.0.0.1:4318/v1/traces; https and passwords are not supported".to_owned());
     }
     Ok(text.to_owned())
 }

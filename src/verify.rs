@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod coverage;
+pub mod diff;
 pub mod explain;
 pub mod person;
 mod random;

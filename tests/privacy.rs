@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use asaflex::answer::Prepared;
 use asaflex::facts::FactKind;
 use asaflex::server::Running;
-use asaflex::settings::{Cli, LogFormat};
+use asaflex::settings::{Cli, LogFormat, LogLevel};
 use asaflex::{rules, telemetry};
 use clap::Parser as _;
 use reqwest::blocking::{Client, RequestBuilder};
@@ -54,6 +54,43 @@ fn assert_clean(text: &str, what: &str) {
     for marker in [MARKER, NUMBER] {
         assert!(!text.contains(marker), "{what} holds {marker}:\n{text}");
     }
+}
+
+/// A collector of traces on loopback that keeps what it is sent.
+#[cfg(feature = "otel")]
+fn collector() -> (String, Log) {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
+    let address = listener.local_addr().expect("an address");
+    let kept = Log::default();
+    let mut sink = kept.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut reader = BufReader::new(stream.expect("a connection"));
+            loop {
+                let mut length = 0;
+                let mut head = String::new();
+                while reader.read_line(&mut head).is_ok_and(|count| count > 2) {
+                    let line = head.to_ascii_lowercase();
+                    let value = line
+                        .lines()
+                        .last()
+                        .and_then(|line| line.strip_prefix("content-length:"));
+                    length = value.map_or(length, |value| value.trim().parse().expect("a number"));
+                }
+                if head.is_empty() {
+                    break;
+                }
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).expect("a body");
+                sink.write_all(head.as_bytes()).expect("keeps");
+                sink.write_all(&body).expect("keeps");
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                reader.get_mut().write_all(answer).expect("answers");
+            }
+        }
+    });
+    (format!("http://{address}/v1/traces"), kept)
 }
 
 struct Portal {
@@ -108,14 +145,14 @@ impl Portal {
 fn no_marked_value_leaves_a_trace() {
     let log = Log::default();
     let sink = log.clone();
-    telemetry::start_at("trace", LogFormat::Json, move || sink.clone());
+    telemetry::start(LogLevel::Trace, LogFormat::Json, move || sink.clone());
     let prepared = Arc::new(Prepared::new(rules::ruleset(None).expect("compiles")));
     let hash: String = Sha256::digest(KEY.as_bytes())
         .iter()
         .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let file = std::env::temp_dir().join(format!("asaflex-privacy-{}", std::process::id()));
     std::fs::write(&file, json!({ "keys": [{ "id": format!("{MARKER}-id"), "sha256": hash, "scopes": ["screen", "batch", "read"] }] }).to_string()).expect("writes");
-    let settings = Cli::try_parse_from([
+    let mut flags = vec![
         "asaflex",
         "--listen",
         "127.0.0.1:0",
@@ -127,9 +164,14 @@ fn no_marked_value_leaves_a_trace() {
         "https://portal.example",
         "--keys",
         file.to_str().expect("text"),
-    ])
-    .expect("known flags")
-    .serve;
+    ];
+    #[cfg(feature = "otel")]
+    let (endpoint, spans) = collector();
+    #[cfg(feature = "otel")]
+    flags.extend(["--otlp-endpoint", &endpoint]);
+    let settings = Cli::try_parse_from(std::mem::take(&mut flags))
+        .expect("known flags")
+        .serve;
     let (tell, hear) = mpsc::channel();
     let shared = prepared.clone();
     std::thread::spawn(move || {
@@ -343,7 +385,20 @@ fn no_marked_value_leaves_a_trace() {
     assert_clean(&text, "the log");
     // Neither do facts, options or a valid postal code appear as words of their own; outcomes and pathways are counted, and are no facts.
     let counted: BTreeSet<&str> = ["outcome", "pathway"].into();
-    for (what, text) in [("the log", &text), ("the metrics", &metrics)] {
+    #[allow(unused_mut, reason = "traces are a feature")]
+    let mut outputs = vec![("the log", text), ("the metrics", metrics)];
+    #[cfg(feature = "otel")]
+    {
+        let end = Instant::now() + Duration::from_secs(45);
+        while !spans.text().contains("POST /v1/screenings/batch") {
+            assert!(Instant::now() < end, "no spans arrive");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert!(spans.text().contains("http.route"));
+        assert_clean(&spans.text(), "the traces");
+        outputs.push(("the traces", spans.text()));
+    }
+    for (what, text) in outputs {
         let tokens: BTreeSet<&str> = text
             .split(|letter: char| {
                 !(letter.is_ascii_alphanumeric() || letter == '-' || letter == '_')

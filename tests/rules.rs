@@ -13,7 +13,7 @@ use asaflex::rules::cases::Question;
 use asaflex::rules::model::Outcome;
 use asaflex::rules::problem::{Code, render_all};
 use asaflex::rules::{self, load};
-use asaflex::verify::cases;
+use asaflex::verify::{cases, coverage};
 
 fn shipped() -> &'static Prepared {
     static SHIPPED: OnceLock<Prepared> = OnceLock::new();
@@ -45,6 +45,53 @@ fn every_case_comes_out_right() {
     let failures = cases::run(shipped());
     assert!(shipped().ruleset.cases.len() > 190);
     assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn the_cases_show_every_rule_in_every_value_it_can_have() {
+    let coverage = coverage::measure(shipped(), false);
+    assert!(
+        coverage.is_complete(),
+        "{}",
+        coverage::report(&coverage, &shipped().ruleset.files)
+    );
+    for truth in coverage::Truth::ALL {
+        assert_eq!(coverage.count(truth).percent(), 100, "{}", truth.as_str());
+    }
+    // What is missing here is listed by `asaflex test`; only contradictory statements could show the rest.
+    assert!(
+        coverage.leaves().percent() >= 95,
+        "only {} of the leaves are shown to decide alone\n{}",
+        coverage.leaves(),
+        coverage::report(&coverage, &shipped().ruleset.files)
+    );
+}
+
+#[test]
+fn every_case_says_what_it_is_about_and_where_that_is_written() {
+    let mut titles = std::collections::BTreeMap::new();
+    for file in load::embedded() {
+        if !file.name.starts_with("cases/") || file.name == "cases/offices.yaml" {
+            continue;
+        }
+        for case in file.text.split("\n- id: ").skip(1) {
+            let line = |key: &str| {
+                case.lines()
+                    .find_map(|line| line.strip_prefix(&format!("  {key}: ")))
+                    .unwrap_or_else(|| panic!("{}: no {key} in {case}", file.name))
+            };
+            assert!(!line("source").is_empty());
+            let other = titles.insert(
+                format!("{} {}", line("title"), line("asOf")),
+                case.to_owned(),
+            );
+            assert!(
+                other.is_none(),
+                "{}: two cases have one title: {case}",
+                file.name
+            );
+        }
+    }
 }
 
 /// Whether an outcome with fewer facts is compatible with the one with more.
@@ -307,4 +354,87 @@ fn asking_the_next_question_reaches_every_case_in_few_steps() {
 #[test]
 fn a_value_never_stands_in_debug_output() {
     assert_eq!(format!("{:?}", Value::Int(4_711)), "(hidden)");
+}
+
+#[test]
+fn only_what_a_person_can_change_is_declared_so() {
+    let facts = shipped().ruleset.catalog.facts().iter();
+    let changeable: Vec<&str> = facts
+        .filter(|fact| fact.changeable)
+        .map(|fact| fact.id.as_str())
+        .collect();
+    // A contract, a search, what a course can teach, a consent, a registration; never age, status or health.
+    let meant = [
+        "writtenContract",
+        "seeksInCompanyTraining",
+        "germanAndSchoolSkillsSufficient",
+        "youngPersonConsents",
+        "registeredAsTrainingSeeker",
+    ];
+    assert_eq!(changeable, meant);
+}
+
+#[test]
+fn a_missing_contract_is_named_as_what_would_open_the_phase_and_a_school_certificate_as_what_had_no_influence()
+ {
+    let prepared = shipped();
+    let body = br#"{"facts":{"trainingStatus":"in-training","trainingType":"in-company","writtenContract":false,"livesInGermany":true,"needsSupport":true,"schoolCertificate":"abitur"}}"#;
+    let parsed = request::parse(body, &prepared.ruleset.catalog, false).unwrap();
+    let day = jiff::civil::date(2026, 11, 23);
+    let advice = engine::screen(
+        &prepared.ruleset,
+        &parsed.given,
+        day,
+        Wanted::ALL,
+        &mut Workspace::default(),
+    );
+    let segment = prepared.ruleset.segment(day);
+    let find = |id: &str| segment.pathways.iter().position(|pathway| pathway.id == id);
+    let name = |fact: u16| prepared.ruleset.catalog.name(fact);
+    let phase = &advice.pathways[find("begleitende-phase").unwrap()];
+    assert_eq!(phase.outcome, Outcome::ConditionsNotMet);
+    let to_open = phase.to_open.unwrap();
+    assert_eq!(
+        to_open.facts.iter().map(name).collect::<Vec<_>>(),
+        ["writtenContract"]
+    );
+    assert!(to_open.unknown.is_empty() && to_open.wait_until.is_none());
+    // Nobody is told to move abroad.
+    assert_eq!(advice.pathways[find("grenzgaenger").unwrap()].to_open, None);
+    assert_eq!(
+        advice.unused.iter().map(name).collect::<Vec<_>>(),
+        ["schoolCertificate"]
+    );
+}
+
+#[test]
+fn answering_one_question_after_another_never_takes_more_of_them_than_was_said() {
+    let prepared = shipped();
+    let catalog = &prepared.ruleset.catalog;
+    let day = jiff::civil::date(2026, 11, 23);
+    let mut workspace = Workspace::default();
+    for seed in 0..6_usize {
+        let mut given = asaflex::facts::Given::nothing(catalog.facts().len());
+        let mut left = u32::MAX;
+        for turn in 0.. {
+            let advice =
+                engine::screen(&prepared.ruleset, &given, day, Wanted::ALL, &mut workspace);
+            assert!(turn == 0 || advice.questions_max < left, "{seed} {turn}");
+            left = advice.questions_max;
+            let Some(next) = advice.next_question else {
+                break;
+            };
+            let fact = catalog.get(next).unwrap();
+            let pick = (seed * 7 + turn * 3) % fact.options.len().max(1);
+            let value = match fact.kind {
+                FactKind::Bool => Value::Bool(pick == 1),
+                FactKind::One => Value::One(u8::try_from(pick).unwrap()),
+                FactKind::Many => Value::Many(0),
+                FactKind::Int { min, .. } => Value::Int(min + 8),
+                FactKind::Date => Value::Date(jiff::civil::date(2026, 2, 1)),
+                FactKind::PostalCode => Value::PostalCode(PostalCode::parse("10115").unwrap()),
+            };
+            given.set(next, value);
+        }
+    }
 }

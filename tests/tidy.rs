@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["verify"],
     &["settings"],
     &["telemetry"],
-    &["access", "limit", "metrics", "tls"],
+    &["access", "limit", "metrics", "tls", "trace"],
     // A line of a batch is answered, or refused, in the words of the API, and the API shows how the last reload went.
     &["api", "batch", "reload"],
     &["bulk"],
@@ -135,7 +135,7 @@ fn only_the_outer_layers_know_http_and_only_the_reader_reads_files() {
             !clock
                 || matches!(
                     module,
-                    "api" | "batch" | "server" | "cli" | "reload" | "limit"
+                    "api" | "batch" | "server" | "cli" | "reload" | "limit" | "trace"
                 ),
             "{name} looks at the clock"
         );

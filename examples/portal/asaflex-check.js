@@ -28,6 +28,8 @@
     { value: '+498001110222', label: '0800 1110222' },
     { value: '116123', label: '116 123' },
   ];
+  // Each language names itself; the short forms are for narrow screens.
+  const SHORT = { de: 'DE', 'de-simple': 'Einfach', en: 'EN' };
   const COUNSELLING = { value: '+498004555500', label: '0800 4 5555 00' };
 
   const TEXTS = {
@@ -59,9 +61,9 @@
       startCall: 'Lieber gleich sprechen? Die Berufsberatung der Agentur für Arbeit ist kostenlos:',
 
       questionNumber: (n) => `Frage ${n}`,
-      atMost: (n) => (n <= 0 ? 'die letzte Frage' : n === 1 ? 'höchstens noch 1 Frage' : `höchstens noch ${n} Fragen`),
-      fewLeft: (n) => (n <= 1 ? 'Danach steht das Wichtigste fest.' : `Noch etwa ${n}, dann steht das Wichtigste fest.`),
-      manyLeft: 'Meist reichen etwa zehn Fragen.',
+      atMost: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Insgesamt höchstens noch eine. Aufhören können Sie jederzeit.' : `Insgesamt höchstens noch ${n}. Aufhören können Sie jederzeit.`),
+      about: (n) => (n <= 1 ? 'die letzte wichtige' : `noch etwa ${n}`),
+      usual: 'meist etwa zehn',
       refining: 'Das Wichtigste steht fest. Diese Frage macht das Ergebnis genauer.',
       inTopic: (topic) => `Thema: ${topic}`,
       changing: 'Antwort ändern',
@@ -73,6 +75,10 @@
       next: 'Weiter',
       back: 'Zurück',
       showResult: 'Ergebnis jetzt zeigen',
+      knownNow: 'Stand jetzt, kann sich noch ändern: zuerst hier anrufen',
+      knownSure: 'Nach Ihren Angaben: zuerst hier anrufen',
+      knownNowVisit: 'Stand jetzt, kann sich noch ändern: zuerst dorthin',
+      knownSureVisit: 'Nach Ihren Angaben: zuerst dorthin',
       toResult: 'Zurück zum Ergebnis',
       skipGroup: 'Keine Antwort geben',
       unknown: 'Weiß ich nicht',
@@ -102,8 +108,9 @@
       unusedNote: 'Angaben „ohne Einfluss“ haben am Ergebnis nichts geändert.',
 
       resultTitle: 'Ihr nächster Schritt',
+      later: 'Später: alles zur Ausbildung',
       first: 'Zuerst',
-      then: 'Danach',
+      orTalk: 'Oder, zum Reden',
       free: 'kostenlos',
       noPhoneHere: 'Lieber telefonieren?',
       noPhoneText: (name) => `Diese Stelle ist ohne zentrale Nummer. Am Telefon hilft: ${name}.`,
@@ -134,6 +141,10 @@
       modulesMaybe: 'Ob die Voraussetzungen stimmen, ist noch offen.',
       modulesTrainee: 'Für den jungen Menschen',
       modulesCompany: 'Für den Betrieb',
+      needsTitle: 'Was ist gerade schwer?',
+      needsHint: 'Kreuzen Sie an, was zutrifft. Was leer bleibt, bleibt offen und gilt nicht als „nein“.',
+      needsShow: 'Passende Hilfen zeigen',
+      needsDone: (n) => (n === 1 ? '1 Baustein passt.' : `${n} Bausteine passen.`),
       offers: 'Andere Hilfen, die passen können',
       offerClaims: { claim: 'mit Rechtsanspruch', discretion: 'Ermessen', programme: 'Programm', advice: 'Beratung' },
       askAt: 'Fragen Sie hier:',
@@ -185,6 +196,7 @@
       problemOffline: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal. Ihre Antworten sind noch da.',
       problemBusy: (s) => `Gerade fragen sehr viele. Bitte versuchen Sie es in ${s} Sekunden noch einmal. Ihre Antworten sind noch da.`,
       problemDown: 'Der Dienst macht gerade eine Pause. Bitte versuchen Sie es gleich noch einmal. Ihre Antworten sind noch da.',
+      problemKey: 'Diese Seite darf den Dienst gerade nicht fragen. Sagen Sie bitte der Stelle Bescheid, die sie betreibt. Ihre Antworten sind noch da.',
       problemOther: 'Der Dienst konnte die Anfrage nicht beantworten. Ihre Antworten sind noch da.',
       problemId: (id) => `Kennung für Rückfragen: ${id}`,
       problemCall: 'Ohne diese Seite geht es auch, Berufsberatung der Agentur für Arbeit, kostenlos:',
@@ -219,9 +231,9 @@
       startCall: 'Du willst lieber sprechen? Ruf die Berufsberatung an. Das kostet nichts:',
 
       questionNumber: (n) => `Frage ${n}`,
-      atMost: (n) => (n <= 0 ? 'die letzte Frage' : n === 1 ? 'höchstens noch 1 Frage' : `höchstens noch ${n} Fragen`),
-      fewLeft: (n) => (n <= 1 ? 'Dann wissen wir das Wichtigste.' : `Noch etwa ${n}. Dann wissen wir das Wichtigste.`),
-      manyLeft: 'Oft reichen zehn Fragen.',
+      atMost: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Höchstens noch eine Frage. Du kannst immer aufhören.' : `Höchstens noch ${n} Fragen. Du kannst immer aufhören.`),
+      about: (n) => (n <= 1 ? 'die letzte wichtige' : `noch etwa ${n}`),
+      usual: 'oft nur zehn',
       refining: 'Wir wissen das Wichtigste. Mit dieser Frage wird es genauer.',
       inTopic: (topic) => `Thema: ${topic}`,
       changing: 'Antwort ändern',
@@ -233,6 +245,10 @@
       next: 'Weiter',
       back: 'Zurück',
       showResult: 'Ergebnis jetzt zeigen',
+      knownNow: 'So sieht es jetzt aus. Ruf zuerst hier an:',
+      knownSure: 'Das passt zu deinen Antworten. Ruf zuerst hier an:',
+      knownNowVisit: 'So sieht es jetzt aus. Geh zuerst dahin:',
+      knownSureVisit: 'Das passt zu deinen Antworten. Geh zuerst dahin:',
       toResult: 'Zurück zum Ergebnis',
       skipGroup: 'Keine Antwort geben',
       unknown: 'Das weiß ich nicht',
@@ -262,8 +278,9 @@
       unusedNote: 'Diese Antworten waren für das Ergebnis nicht wichtig.',
 
       resultTitle: 'Das machst du jetzt',
+      later: 'Später: alles zur Ausbildung',
       first: 'Zuerst',
-      then: 'Danach',
+      orTalk: 'Oder du willst reden',
       free: 'kostet nichts',
       noPhoneHere: 'Du willst anrufen?',
       noPhoneText: (name) => `Hier gibt es keine Nummer für alle Orte. Am Telefon hilft dir: ${name}.`,
@@ -294,6 +311,10 @@
       modulesMaybe: 'Es ist noch offen, ob du die Hilfe bekommst.',
       modulesTrainee: 'Für dich',
       modulesCompany: 'Für die Firma',
+      needsTitle: 'Was ist gerade schwer für dich?',
+      needsHint: 'Kreuz an, was stimmt. Du musst nichts ankreuzen.',
+      needsShow: 'Zeig mir die Hilfen',
+      needsDone: (n) => (n === 1 ? '1 Hilfe passt.' : `${n} Hilfen passen.`),
       offers: 'Es gibt noch andere Hilfe',
       offerClaims: { claim: 'Darauf hast du ein Recht', discretion: 'Das Amt entscheidet', programme: 'Programm', advice: 'Beratung' },
       askAt: 'Frag hier:',
@@ -345,6 +366,7 @@
       problemOffline: 'Hast du Internet? Versuch es noch einmal. Deine Antworten sind noch da.',
       problemBusy: (s) => `Gerade fragen viele Menschen. Warte ${s} Sekunden. Deine Antworten sind noch da.`,
       problemDown: 'Versuch es gleich noch einmal. Deine Antworten sind noch da.',
+      problemKey: 'Diese Seite darf gerade nicht fragen. Deine Antworten sind noch da.',
       problemOther: 'Versuch es noch einmal. Deine Antworten sind noch da.',
       problemId: (id) => `Nummer für Fragen: ${id}`,
       problemCall: 'Du kannst auch anrufen. Die Berufsberatung kostet nichts:',
@@ -379,9 +401,9 @@
       startCall: 'Prefer to talk right away? Careers guidance of the employment agency is free (in German):',
 
       questionNumber: (n) => `Question ${n}`,
-      atMost: (n) => (n <= 0 ? 'the last question' : n === 1 ? 'at most 1 more question' : `at most ${n} more questions`),
-      fewLeft: (n) => (n <= 1 ? 'After this, the main points are clear.' : `About ${n} more, then the main points are clear.`),
-      manyLeft: 'About ten are usually enough.',
+      atMost: (n) => (n <= 0 ? 'This is the last question.' : n === 1 ? 'At most one more in total. You can stop at any time.' : `At most ${n} more in total. You can stop at any time.`),
+      about: (n) => (n <= 1 ? 'the last important one' : `about ${n} to go`),
+      usual: 'usually about ten',
       refining: 'The main points are clear. This question makes the result more precise.',
       inTopic: (topic) => `Topic: ${topic}`,
       changing: 'Change your answer',
@@ -393,6 +415,10 @@
       next: 'Continue',
       back: 'Back',
       showResult: 'Show the result now',
+      knownNow: 'As of now, may still change: call here first',
+      knownSure: 'Going by your answers: call here first',
+      knownNowVisit: 'As of now, may still change: turn here first',
+      knownSureVisit: 'Going by your answers: turn here first',
       toResult: 'Back to the result',
       skipGroup: 'Give no answer',
       unknown: 'I do not know',
@@ -422,8 +448,9 @@
       unusedNote: 'Details marked “no influence” changed nothing in the result.',
 
       resultTitle: 'Your next step',
+      later: 'Later: everything about the training',
       first: 'First',
-      then: 'Then',
+      orTalk: 'Or, to talk',
       free: 'free',
       noPhoneHere: 'Prefer to call?',
       noPhoneText: (name) => `This body has no central number. On the phone, this one helps: ${name}.`,
@@ -454,6 +481,10 @@
       modulesMaybe: 'Whether the conditions are met is still open.',
       modulesTrainee: 'For the young person',
       modulesCompany: 'For the company',
+      needsTitle: 'What is difficult right now?',
+      needsHint: 'Tick what applies. What you leave empty stays open and does not count as “no”.',
+      needsShow: 'Show what can help',
+      needsDone: (n) => (n === 1 ? '1 module fits.' : `${n} modules fit.`),
       offers: 'Other support that may fit',
       offerClaims: { claim: 'a legal right', discretion: 'discretionary', programme: 'programme', advice: 'advice' },
       askAt: 'Ask here:',
@@ -505,6 +536,7 @@
       problemOffline: 'The service cannot be reached. Check the internet connection and try again. Your answers are still here.',
       problemBusy: (s) => `Very many people are asking right now. Please try again in ${s} seconds. Your answers are still here.`,
       problemDown: 'The service is taking a short break. Please try again in a moment. Your answers are still here.',
+      problemKey: 'This page may not ask the service right now. Please tell whoever runs it. Your answers are still here.',
       problemOther: 'The service could not answer the request. Your answers are still here.',
       problemId: (id) => `Reference for questions: ${id}`,
       problemCall: 'It works without this page too. Careers guidance of the employment agency, free, in German:',
@@ -544,6 +576,8 @@
   topic('school', 'vocationalSchool upcomingExam failedExams theoryGaps examAnxiety basicSkillsGaps languageBarriers absenceOrMotivation accessBarriers learningDisorder');
   topic('life', 'homeStrain moneyProblems healthStrain careDuties disability rehabilitationCarrier acuteDanger livesWithParents movedForTraining');
   topic('place', 'homePostalCode berlinDistrict companyPostalCode companyInGermany livesInGermany');
+  // What one can tick in one go on the result: difficulties that call for a module, nothing personal among them.
+  const NEEDS = ['theoryGaps', 'basicSkillsGaps', 'examAnxiety', 'practicalWorkDifficult', 'recordBookGaps', 'absenceOrMotivation'];
   const TOPICS = ['work', 'school', 'life', 'place', 'rest'];
   const topicOf = (fact) => TOPIC_OF[fact] ?? 'rest';
 
@@ -580,6 +614,7 @@
     button, input, select { font: inherit; color: inherit; letter-spacing: inherit; }
     svg { display: block; flex: none; }
     a { color: var(--brand); text-underline-offset: .18em; text-decoration-thickness: .06em; }
+    p, li, dd, blockquote { text-wrap: pretty; }
     p, li, dd { hyphens: auto; hyphenate-limit-chars: 12 5 5; }
     h1, h2, h3, h4 { line-height: 1.22; font-weight: 660; letter-spacing: -.012em; text-wrap: balance; hyphens: manual; outline-offset: .25em; }
     @container asaflex (max-width: 380px) { h1, h2, h3, h4 { hyphens: auto; } }
@@ -603,11 +638,19 @@
     .help span { font-size: .94em; }
     .help[aria-expanded="true"] { background: var(--crisis-soft); }
     .help svg { inline-size: 1.15em; block-size: 1.15em; }
-    @container asaflex (max-width: 620px) {
-      .top .inner { padding-block: .55em .25em; }
-      .tongues { order: 3; flex: 1 0 100%; flex-wrap: wrap; background: none; border: 0; padding: 0; }
-      .tongue { flex: 1 1 auto; padding-inline: .5em; border-color: var(--line); background: var(--card); }
+    .tongue .short { display: none; }
+    @container asaflex (max-width: 640px) {
+      .top .inner { padding-block: .6em .4em; gap: .5em; }
+      .tongues { padding: 0; }
+      .tongue { padding-inline: .55em; }
+      .tongue .long { display: none; } .tongue .short { display: inline; }
+      .help { padding-inline: .8em; gap: .4em; }
     }
+    @container asaflex (max-width: 470px) { .brand span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); } }
+
+    .frame[data-busy] .top { box-shadow: inset 0 -3px var(--brand); }
+    @media screen and (prefers-reduced-motion: no-preference) { .frame[data-busy] .top { animation: wait 1s ease-in-out infinite alternate; } }
+    @keyframes wait { to { box-shadow: inset 0 -3px var(--amber); } }
 
     .crisis { background: var(--crisis-soft); border: 1px solid color-mix(in srgb, var(--crisis) 30%, transparent); border-radius: var(--round); padding: 1.15em 1.25em 1.25em; }
     .top .crisis-drawer { display: block; padding-block: .3em 1em; }
@@ -696,6 +739,9 @@
     button.choice > span:first-of-type { font-size: 1.1em; }
     button.choice.was { border-color: var(--brand); background: var(--brand-soft); box-shadow: inset 0 0 0 1px var(--brand); }
     button.choice svg { inline-size: 1.2em; block-size: 1.2em; color: var(--brand); }
+    .list button.choice { min-block-size: 54px; justify-content: space-between; text-align: start; font-weight: 540; padding-inline: 1.1em .9em; scroll-margin-block: 5em 3em; }
+    .list button.choice > span:first-of-type { font-size: 1em; hyphens: auto; min-inline-size: 0; }
+    .list button.choice:not(.was) svg { color: var(--edge); }
     .field { display: grid; gap: .35em; margin-block-start: 1.3em; justify-items: start; }
     .field-label { font-weight: 620; }
     .field-hint { color: var(--muted); font-size: .92em; }
@@ -715,6 +761,11 @@
       form:has(.option input:checked) .moves { position: sticky; inset-block-end: 0; background: linear-gradient(to top, var(--asaflex-background, var(--paper)) 78%, transparent); padding-block: .9em max(.75em, env(safe-area-inset-bottom)); z-index: 1; }
     }
     .early { margin-block-start: .4em; }
+    .known { margin-block-start: 1.1em; padding: 1em 1.15em 1.1em; border-radius: var(--round); background: var(--card); border: 1px solid var(--line); }
+    .known-title { color: var(--muted); font-size: .92em; }
+    .known-name { font-weight: 640; margin-block-start: .1em; }
+    .known-acts { display: flex; flex-wrap: wrap; gap: .6em; margin-block-start: .7em; }
+    @container asaflex (max-width: 420px) { .known-acts .button { flex: 1 1 auto; } }
     .so-far { border-block-start: 1px solid var(--line); margin-block-start: 2em; }
     .ask .crisis { margin-block-start: 1.4em; }
 
@@ -754,17 +805,22 @@
 
     /* result */
     .result { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.2em 3.4em; padding-block: 1.2em 3em; align-items: start; }
-    .result > .main, .result > .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.6em; min-inline-size: 0; }
+    .result .main, .result > .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.6em; min-inline-size: 0; }
+    .result .main > details > summary { font-size: 1.1em; }
+    .result .main .main { padding-block-start: 1.4em; }
     @container asaflex (min-width: 1000px) { .result { grid-template-columns: minmax(0, 1fr) 19.5em; padding-block: 2.6em 4em; } .result > .main { gap: 3.4em; } .result > .side { position: sticky; inset-block-start: 1.5em; } }
     .result h1, .result h2.result-title { font-size: 1.9em; letter-spacing: -.02em; }
     @container asaflex (min-width: 700px) { .result h1, .result h2.result-title { font-size: 2.5em; } }
-    .headline { font-size: 1.14em; line-height: 1.5; margin-block-start: .7em; max-inline-size: 40em; }
+    .headline { font-size: 1.14em; line-height: 1.5; max-inline-size: 40em; }
+    .meaning { display: grid; gap: 1.1em; }
     .chip { display: inline-flex; align-items: center; gap: .5em; border-radius: 999px; padding: .28em .95em .28em .7em; font-weight: 600; background: var(--card); border: 1px solid var(--line); color: var(--ink); }
     .chip > span { font-size: .9em; line-height: 1.35; }
     .chip svg { inline-size: 1.1em; block-size: 1.1em; }
     .chip.good { background: var(--brand-soft); color: var(--brand-deep); border-color: transparent; }
     .chip.wait { background: var(--warn-soft); color: var(--warn); border-color: transparent; }
-    .result .opening .chip { margin-block-end: 1em; }
+    .result .opening .chip { margin-block-end: .7em; }
+    .result .opening + .first { margin-block-start: -1.1em; }
+    @container asaflex (min-width: 1000px) { .result .opening + .first { margin-block-start: -1.6em; } }
     .section-title { font-size: 1.42em; }
     .section-lead { color: var(--muted); margin-block-start: .4em; max-inline-size: 42em; }
     .section-body { margin-block-start: 1.15em; display: grid; grid-template-columns: minmax(0, 1fr); gap: .9em; }
@@ -773,6 +829,8 @@
     .alert { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .8em; padding: .95em 1.15em; border-radius: var(--round-small); background: var(--warn-soft); border: 1px solid transparent; }
     .alert svg { inline-size: 1.35em; block-size: 1.35em; color: var(--warn); margin-block-start: .1em; }
     .alert b { color: var(--warn); }
+    .alert.info { background: var(--brand-soft); }
+    .alert.info svg { color: var(--brand); }
     .alert.urgent { background: var(--crisis-soft); }
     .alert.urgent svg, .alert.urgent b { color: var(--crisis); }
 
@@ -787,7 +845,7 @@
     .first.danger .call { color: #7d1620; }
     .first .eyebrow { margin-block-end: .3em; color: inherit; opacity: .86; }
     .first h2, .first h3 { font-size: 1.4em; }
-    .first-head > p:not(.eyebrow) { margin-block-start: .6em; max-inline-size: 42em; }
+    .first-head > p:not(.eyebrow) { margin-block-start: 1em; max-inline-size: 42em; }
     .first-head .ways-list svg, .first-head .ways-list small { color: var(--hero-soft); }
     .calls { display: flex; flex-wrap: wrap; gap: .7em; margin-block-start: 1.15em; }
     .call { min-block-size: 64px; padding: .5em 1.8em .5em 1.5em; border-radius: 18px; justify-content: flex-start; text-align: start; flex: 0 1 auto; }
@@ -849,6 +907,14 @@
     .group-title { font-size: 1.05em; margin-block-start: .5em; }
     .standing { font-size: .88em; color: var(--muted); font-weight: 560; }
 
+    .needs { display: grid; gap: 1em; justify-items: start; background: var(--brand-soft); border: 1px solid transparent; border-radius: var(--round); padding: 1.15em 1.2em 1.25em; }
+    .needs fieldset { inline-size: 100%; }
+    .needs h3, .needs h4 { font-size: 1.1em; }
+    .needs .fine { margin-block-start: .25em; color: var(--ink); }
+    .needs .options { margin-block-start: .9em; gap: .5em; }
+    .needs .option { border-color: transparent; min-block-size: 50px; padding-block: .45em; }
+    @container asaflex (min-width: 640px) { .needs .options { grid-template-columns: 1fr 1fr; } }
+
     .offices li { padding-block: .7em; border-block-end: 1px solid var(--line); }
     .offices li:first-child { padding-block-start: 0; }
     .offices small { display: block; color: var(--muted); font-size: .9em; }
@@ -900,15 +966,11 @@
 
     .problem { background: var(--warn-soft); border-radius: var(--round); padding: 1.4em 1.4em 1.5em; display: grid; gap: .8em; justify-items: start; border: 1px solid transparent; margin-block: .6em 1.6em; }
     .problem h2, .problem h3 { font-size: 1.25em; color: var(--warn); }
-    .waiting { display: flex; align-items: center; gap: .8em; color: var(--muted); padding-block: 3em; justify-content: center; }
-    .waiting i { inline-size: 1.3em; block-size: 1.3em; border-radius: 50%; border: 3px solid var(--line); border-block-start-color: var(--brand); }
     @media screen and (prefers-reduced-motion: no-preference) {
-      .waiting i { animation: turn 1s linear infinite; }
       .enter { animation: enter .22s ease-out; }
       .way-bar i { transition: transform .3s ease-out; }
       .option, .choice, .button { transition: background-color .12s, border-color .12s; }
     }
-    @keyframes turn { to { transform: rotate(1turn); } }
     @keyframes enter { from { opacity: 0; transform: translateY(6px); } }
 
     dialog { border: 1px solid var(--line); border-radius: var(--round); background: var(--card); color: var(--ink); padding: 1.5em; inline-size: min(26em, calc(100vw - 2em)); }
@@ -916,6 +978,8 @@
     dialog h2 { font-size: 1.25em; }
     dialog p { margin-block: .5em 1.2em; color: var(--muted); }
     dialog .moves { margin: 0; padding: 0; }
+    dialog .moves .button.main { margin-inline-start: 0; }
+    dialog .moves .button { flex: 1 1 auto; }
 
     /* foot */
     .foot { border-block-start: 1px solid var(--line); }
@@ -924,16 +988,18 @@
     .foot .fixed { color: var(--ink); }
     .foot a { display: inline-block; padding-block: .35em; }
 
-    @container asaflex (max-width: 380px) {
-      .top .inner { gap: .4em .6em; }
-      .brand { gap: .45em; } .brand span { font-size: .95em; } .brand svg { inline-size: 1.7em; block-size: 1.7em; }
-      .help { padding-inline: .75em; gap: .35em; } .help span { font-size: .9em; }
-      .tongues { justify-content: space-between; } .tongue { padding-inline: .35em; } .tongue span { font-size: .84em; white-space: nowrap; }
+    @container asaflex (max-width: 400px) {
+      .top .inner { gap: .35em; }
+      .inner { padding-inline: max(.85em, env(safe-area-inset-left)) max(.85em, env(safe-area-inset-right)); }
+      .brand svg { inline-size: 2em; block-size: 2em; }
+      .help { padding-inline: .7em; } .help span { font-size: .88em; } .help svg { display: none; }
+      .tongue { padding-inline: .35em; } .tongue span { font-size: .86em; }
+      .chip { padding-inline: .6em .8em; gap: .4em; } .chip > span { font-size: .85em; }
       .button { padding-inline: 1.1em; }
       .moves .button.main { min-inline-size: 7em; }
       .call { padding-inline: 1em; gap: .5em; }
     }
-    @container asaflex (max-width: 345px) { .help svg { display: none; } }
+    @container asaflex (max-width: 345px) { .help { padding-inline: .5em; } .tongue { padding-inline: .25em; } .brand svg { inline-size: 1.7em; block-size: 1.7em; } }
 
     @media (forced-colors: active) {
       .tongue[aria-pressed="true"], .option:has(input:checked), button.choice.was { forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
@@ -986,6 +1052,9 @@
 
   // ---------------------------------------------------------------------------------------------------------------- drawing
 
+  /** Keeps together what belongs together at the end of a line: AsA flex, § 74, Abs. 1, z. B. */
+  const typeset = (text) => text.replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|SGB|z\.|d\.) (?=flex|\d|[IVX]|B\.|h\.)/g, '$1\u00a0');
+
   /** Creates an element. `on…` are listeners, `prop:…` are properties, false and null are left out. */
   function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -995,7 +1064,7 @@
       else if (name.startsWith('prop:')) element[name.slice(5)] = value;
       else element.setAttribute(name, value === true ? '' : String(value));
     }
-    element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+    element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false).map((child) => (typeof child === 'string' ? typeset(child) : child)));
     return element;
   }
 
@@ -1030,6 +1099,7 @@
     alert: [path('M12 4 2.8 19.5h18.4ZM12 10v4.5M12 17h.01')],
     arrow: [path('M5 12h13m-5-5 5 5-5 5')],
     back: [path('M19 12H6m5-5-5 5 5 5')],
+    forward: [path('m9.5 6 6 6-6 6')],
     print: [path('M7 9V4h10v5M7 17H4.5v-6.5A1.5 1.5 0 0 1 6 9h12a1.5 1.5 0 0 1 1.5 1.5V17H17M7 14h10v6H7Z')],
     calendar: [['rect', { x: 4, y: 5.5, width: 16, height: 14.5, rx: 2.5 }], path('M4 10h16M8.5 3.5v4m7-4v4')],
     restart: [path('M4.5 12a7.5 7.5 0 1 0 2.4-5.5M6.5 3v4h4')],
@@ -1063,6 +1133,8 @@
   const ALL = { kind: 'all' };
   const CRISIS_ROUTE = 'notruf';
   const DANGER_FACT = 'acuteDanger';
+  // Notices without urgency that one must know before doing anything.
+  const BEFORE_ANYTHING = ['apply-before-start'];
 
   class Problem extends Error {
     constructor(status, body, retryAfter) {
@@ -1088,6 +1160,7 @@
     #events = [];
     #trail = [{ view: 'start' }]; // what the visitor has seen, for "back"
     #place = 0;
+    #ticks = null; // difficulties ticked on the result but not sent: fact → whether
     #draft = null; // what is typed or ticked but not sent: { fact, value }
     #problem = null;
     #fieldError = null;
@@ -1202,7 +1275,10 @@
       if (this.#busy) return;
       this.#busy = true;
       this.#problem = null;
-      const slow = setTimeout(() => this.#say(this.#t.busy), 400);
+      const slow = setTimeout(() => {
+        this.#say(this.#t.busy);
+        this.#parts.frame.setAttribute('data-busy', ''); // not aria-busy, which would silence the announcement
+      }, 400);
       try {
         await step();
       } catch (error) {
@@ -1210,6 +1286,7 @@
         this.#fail(error, step);
       } finally {
         clearTimeout(slow);
+        this.#parts.frame.removeAttribute('data-busy');
         this.#busy = false;
       }
     }
@@ -1241,11 +1318,13 @@
       return open.filter((question) => assumed.has(question.fact) && !question.sensitive);
     }
 
-    /** What is left before the main points are clear. */
+    /** What is left before the main points are clear. Once a phase is open, other phases can wait for the result. */
     #essentialQuestions() {
       const open = this.#openQuestions();
       const assumed = this.#assumedQuestions(open);
-      return open.filter((question) => question.kind === 'decides' || assumed.includes(question));
+      const found = ['conditions-met', 'agency-assessment'].includes(this.#answer?.outcome);
+      const leads = (question) => (question.affects ?? []).some((subject) => subject === 'first-contact' || subject === 'decided-by');
+      return open.filter((question) => (question.kind === 'decides' && (!found || leads(question))) || assumed.includes(question));
     }
 
     #nextFact(scope) {
@@ -1255,8 +1334,11 @@
       const next = this.#answer?.nextQuestion?.fact;
       const proposed = next && !this.#skipped.has(next) ? next : open[0]?.fact ?? null;
       if (scope.kind === 'all') return proposed;
-      if (open.some((question) => question.kind === 'decides')) return proposed;
-      return this.#assumedQuestions(open)[0]?.fact ?? null;
+      const essential = this.#essentialQuestions();
+      if (essential.some((question) => question.fact === proposed)) return proposed;
+      // The service may put something before what decides: whether somebody is in danger.
+      const ahead = essential.some((question) => question.kind === 'decides') && open.some((question) => question.fact === proposed && question.kind !== 'decides');
+      return ahead ? proposed : essential[0]?.fact ?? null;
     }
 
     /** An upper bound on the questions that can still come: the service's own, without those that were skipped. */
@@ -1391,7 +1473,7 @@
       this.#request += 1;
       this.#answers.clear();
       this.#skipped.clear();
-      this.#answer = this.#answerLocale = this.#answerKey = this.#draft = this.#problem = this.#fieldError = this.#retry = null;
+      this.#answer = this.#answerLocale = this.#answerKey = this.#ticks = this.#draft = this.#problem = this.#fieldError = this.#retry = null;
       this.#events = [];
       this.#busy = false;
       this.#trail = [{ view: 'start' }];
@@ -1431,8 +1513,9 @@
       }, icon('hand'), h('span', {}, t.crisisButton));
       const tongues = h('div', { class: 'tongues', role: 'group', 'aria-label': t.language }, LOCALES.map((locale) => h('button', {
         class: 'tongue', type: 'button', lang: locale, 'aria-pressed': String(locale === this.#locale),
+        'aria-label': t.languages[locale].startsWith(SHORT[locale]) ? t.languages[locale] : `${t.languages[locale]} (${SHORT[locale]})`,
         onclick: () => locale === this.#locale || this.#speak(locale),
-      }, h('span', {}, t.languages[locale]))));
+      }, h('span', { class: 'long' }, t.languages[locale]), h('span', { class: 'short' }, SHORT[locale]))));
       const live = this.#parts.live ?? h('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
       const main = h(this.#isPage ? 'main' : 'div', { class: 'inner', id: 'view' });
       const foot = h(this.#isPage ? 'footer' : 'div', { class: 'foot' }, h('div', { class: 'inner' },
@@ -1485,6 +1568,7 @@
         problem: () => find('[data-problem]'),
         error: () => find('[data-first-field]') ?? find('[data-heading]'),
         offices: () => find('[data-offices]'),
+        modules: () => find('[data-modules]'),
         tongue: () => find('.tongue[aria-pressed="true"]'),
       }[target]?.();
       if (!element) return;
@@ -1499,6 +1583,7 @@
       const problem = this.#problem;
       const text = problem.status === 0 ? t.problemOffline
         : problem.status === 429 ? t.problemBusy(problem.retryAfter)
+          : problem.status === 401 || problem.status === 403 ? t.problemKey
           : problem.status >= 500 ? t.problemDown : t.problemOther;
       return h('div', { class: 'ask' }, h('div', { class: 'problem', role: 'alert' },
         this.#heading(2, { tabindex: -1, 'data-problem': true }, t.problemTitle),
@@ -1573,10 +1658,27 @@
         this.#drawWay(fact, scope),
         question.sensitive && h('p', { class: 'badge' }, icon('lock'), h('span', {}, t.sensitive)),
         form,
-        h('p', { class: 'early' }, h('button', { class: 'text-button', type: 'button', 'data-result': true, onclick: () => this.#showResult() }, single && scope.from === 'result' ? t.toResult : t.showResult)),
+        this.#drawKnown(single && scope.from === 'result' ? t.toResult : t.showResult),
         this.#answers.size + this.#skipped.size > 0 && h('details', { class: 'so-far' },
           h('summary', {}, t.answersCount(this.#answers.size + this.#skipped.size)),
           h('div', { class: 'inside' }, this.#drawAnswers())));
+    }
+
+    /** What is known already: whom to call as things stand, and the way to the result. Nobody has to answer everything to get a number. */
+    #drawKnown(toResult) {
+      const t = this.#t;
+      const route = this.#answer.contactRoutes?.[0];
+      const show = (kind) => h('button', { class: kind, type: 'button', 'data-result': true, onclick: () => this.#showResult() }, h('span', {}, toResult));
+      if (!route || this.#answers.size < 2) return h('p', { class: 'early' }, show('text-button'));
+      const phone = route.channels.find((channel) => channel.kind === 'phone');
+      const sure = !this.#essentialQuestions().some((question) => question.affects?.includes('first-contact'));
+      const title = phone ? (sure ? t.knownSure : t.knownNow) : (sure ? t.knownSureVisit : t.knownNowVisit);
+      return h('div', { class: 'known', role: 'group', 'aria-labelledby': 'known-title' },
+        h('p', { class: 'known-title', id: 'known-title' }, title),
+        h('p', { class: 'known-name' }, route.title),
+        h('div', { class: 'known-acts' },
+          phone && h('a', { class: 'button small', href: telephone(phone.value) }, icon('phone'), this.#unseen(`${t.callPrefix} `), h('span', { class: 'number' }, phone.label)),
+          show('button small quiet')));
     }
 
     #drawWay(fact, scope) {
@@ -1589,19 +1691,20 @@
       const left = Math.max(0, this.#atMost() - (open ? 1 : 0));
       const essential = this.#essentialQuestions().filter((question) => question.fact !== fact).length;
       const refining = scope.kind !== 'essential';
-      const share = refining ? number / (number + left) : number / (number + essential + 1);
+      // The deciding questions are a bound, too; while it is a loose one, experience says more.
+      const close = essential < 9;
+      const share = refining ? number / (number + left) : number / (number + (close ? essential + 1 : Math.max(11 - number, 4)));
       const bar = h('i');
       bar.style.transform = `scaleX(${Math.min(1, share).toFixed(3)})`;
-      const more = scope.kind === 'group' ? t.inTopic(t.topics[scope.topic]) : refining ? t.refining : essential > 12 ? t.manyLeft : t.fewLeft(essential + 1);
-      const text = `${t.questionNumber(number)}, ${t.atMost(left)}`;
+      const near = scope.kind === 'group' ? t.topics[scope.topic] : refining ? '' : close ? t.about(essential + 1) : number < 8 ? t.usual : '';
       if (this.#announced !== `${fact} ${this.#locale}`) {
         this.#announced = `${fact} ${this.#locale}`;
-        this.#say(text);
+        this.#say(`${t.questionNumber(number)}. ${t.atMost(left)}`);
       }
       return h('div', { class: 'way', 'data-left': left },
-        h('p', { class: 'way-text' }, h('b', {}, fact === DANGER_FACT && number === 1 ? t.before : t.questionNumber(number)), h('span', {}, t.atMost(left))),
+        h('p', { class: 'way-text' }, h('b', {}, fact === DANGER_FACT && number === 1 ? t.before : t.questionNumber(number)), near && h('span', {}, near)),
         h('div', { class: 'way-bar', 'aria-hidden': 'true' }, bar),
-        h('p', { class: 'way-more' }, more));
+        h('p', { class: 'way-more' }, refining && scope.kind !== 'group' ? `${t.refining} ${t.atMost(left)}` : t.atMost(left)));
     }
     #announced = '';
 
@@ -1614,7 +1717,7 @@
       if (question.type === 'int') return this.#drawInt(question, current, keep);
       if (question.type === 'date') return this.#drawDate(question, current, keep);
       if (question.type === 'plz') return this.#drawPlz(question, current, keep);
-      return this.#drawOne(question.options.map(({ id, text }) => ({ value: id, text })), current, keep);
+      return this.#drawOne(question.options.map(({ id, text }) => ({ value: id, text })), current);
     }
 
     #drawChoice(fact, current) {
@@ -1630,17 +1733,24 @@
       };
     }
 
-    #drawOne(options, current, keep, layout = '') {
-      const element = h('div', { class: `options ${layout}` }, options.map(({ value, text }, place) => h('label', { class: 'option' },
-        h('input', { type: 'radio', name: 'choice', 'data-value': String(value), 'prop:checked': current === value, 'data-first-field': place === 0, onchange: () => keep(value) }),
-        h('span', {}, text))));
-      return {
-        element,
-        read: () => {
-          const place = [...element.querySelectorAll('input')].findIndex((input) => input.checked);
-          return place < 0 ? { problem: this.#t.errorChoose } : { value: options[place].value };
+    /** One of several: a press is the answer. The arrow keys go from one to the next. */
+    #drawOne(options, current, layout = 'list') {
+      const { fact } = this.#here;
+      const t = this.#t;
+      const buttons = options.map(({ value, text }, place) => h('button', {
+        class: `choice${current === value ? ' was' : ''}`, type: 'button', 'data-value': String(value), 'data-first-field': place === 0, onclick: () => this.#commit(fact, value),
+      }, h('span', {}, text, current === value && this.#unseen(` (${t.yourAnswer})`)), layout === 'list' && icon(current === value ? 'check' : 'forward')));
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+      const element = h('div', {
+        class: `options ${layout}`,
+        onkeydown: (event) => {
+          const place = buttons.indexOf(event.target);
+          if (!step[event.key] || place < 0) return;
+          event.preventDefault();
+          buttons[(place + step[event.key] + buttons.length) % buttons.length].focus();
         },
-      };
+      }, buttons);
+      return { immediate: true, element, read: () => ({ problem: t.errorChoose }) };
     }
 
     #drawMany(question, current, keep) {
@@ -1673,7 +1783,7 @@
       const { min = 0, max = 999 } = question.range ?? {};
       if (max - min < 6) {
         const numbers = Array.from({ length: max - min + 1 }, (_, place) => min + place);
-        return this.#drawOne(numbers.map((value) => ({ value, text: String(value) })), current, keep, 'digits');
+        return this.#drawOne(numbers.map((value) => ({ value, text: String(value) })), current, 'digits');
       }
       const input = h('input', {
         type: 'text', inputmode: 'numeric', autocomplete: 'off', maxlength: String(max).length + 1, 'aria-describedby': 'field-hint error', 'data-first-field': true,
@@ -1792,25 +1902,30 @@
       const leading = routes.slice(0, danger ? 2 : 1);
       const others = routes.slice(leading.length);
       const notices = answer.notices ?? [];
-      const loud = notices.filter((notice) => notice.severity === 'urgent' || notice.severity === 'warning');
+      const loud = notices.filter((notice) => notice.severity === 'urgent' || notice.severity === 'warning' || (!danger && BEFORE_ANYTHING.includes(notice.id)));
       const quiet = notices.filter((notice) => !loud.includes(notice));
+      const rest = [
+        !danger && this.#drawOffices(routes),
+        this.#drawModules(answer.modules ?? [], !danger),
+        others.length > 0 && this.#drawContacts(others, leading.length),
+        this.#drawOpen(),
+        this.#drawPathways(answer),
+        (answer.offers ?? []).length > 0 && this.#section(t.offers, null, h('ul', { class: 'cards two' }, answer.offers.map((offer) => this.#drawOffer(offer)))),
+        quiet.length > 0 && this.#section(t.notices, null, h('ul', { class: 'bullets' }, quiet.map((notice) => h('li', {}, h('p', {}, notice.text, this.#drawLaw(notice.citations, true)))))),
+        this.#drawEvents(),
+        this.#drawSources(answer),
+      ];
+      // In danger nothing comes between a person and the call; everything about the training waits, folded.
       return h('div', { class: 'result enter' },
         h('div', { class: 'main' },
           h('section', { class: 'opening' },
             !danger && this.#drawOutcome(answer.outcome),
-            this.#heading(1, { class: 'result-title', tabindex: -1, 'data-heading': true }, t.resultTitle),
-            h('p', { class: 'headline' }, answer.headline)),
+            this.#heading(1, { class: 'result-title', tabindex: -1, 'data-heading': true }, t.resultTitle)),
           leading.map((route, place) => this.#drawFirst(route, place, routes, danger)),
-          loud.length > 0 && h('div', { class: 'alerts' }, loud.map((notice) => this.#drawAlert(notice))),
-          !danger && this.#drawOffices(routes),
-          this.#drawOpen(),
-          others.length > 0 && this.#drawContacts(others, leading.length),
-          this.#drawModules(answer.modules ?? []),
-          this.#drawPathways(answer),
-          (answer.offers ?? []).length > 0 && this.#section(t.offers, null, h('ul', { class: 'cards two' }, answer.offers.map((offer) => this.#drawOffer(offer)))),
-          quiet.length > 0 && this.#section(t.notices, null, h('ul', { class: 'bullets' }, quiet.map((notice) => h('li', {}, h('p', {}, notice.text, this.#drawLaw(notice.citations, true)))))),
-          this.#drawEvents(),
-          this.#drawSources(answer)),
+          h('section', { class: 'meaning' },
+            h('p', { class: 'headline' }, answer.headline),
+            loud.length > 0 && h('div', { class: 'alerts' }, loud.map((notice) => this.#drawAlert(notice)))),
+          danger ? this.#onPaper(this.#details(t.later, h('div', { class: 'main' }, rest))) : rest),
         h(this.#isPage ? 'aside' : 'div', { class: 'side', 'aria-label': this.#isPage ? t.answersTitle : null },
           h('section', { class: 'take' },
             this.#heading(2, {}, t.take),
@@ -1837,8 +1952,9 @@
     }
 
     #drawAlert(notice) {
-      return h('div', { class: `alert ${notice.severity}` }, icon('alert'),
-        h('div', {}, h('p', {}, h('b', {}, `${this.#labels[`severity-${notice.severity}`] ?? ''}: `), notice.text, this.#drawLaw(notice.citations, true))));
+      const plain = notice.severity === 'info';
+      return h('div', { class: `alert ${notice.severity}`, 'data-notice': notice.id }, icon(plain ? 'calendar' : 'alert'),
+        h('div', {}, h('p', {}, !plain && h('b', {}, `${this.#labels[`severity-${notice.severity}`] ?? ''}: `), notice.text, this.#drawLaw(notice.citations, true))));
     }
 
     #cost(channel) {
@@ -1860,11 +1976,11 @@
       const lead = phones.length ? [] : others;
       return h('section', { class: `first${danger ? ' danger' : ''}`, 'data-first': route.id },
         h('div', { class: 'first-head' },
-          h('p', { class: 'eyebrow' }, place === 0 ? t.first : t.then),
+          h('p', { class: 'eyebrow' }, place === 0 ? t.first : t.orTalk),
           this.#heading(2, {}, route.title),
-          h('p', {}, route.purpose),
           phones.length > 0 && h('div', { class: 'calls' }, phones.map((channel) => this.#drawCall(channel, danger && place === 0))),
           lead.length > 0 && h('ul', { class: 'ways-list calls' }, lead.map((channel) => this.#drawWayTo(channel))),
+          h('p', {}, route.purpose),
           SENTENCE_ROUTES.includes(route.id) && phones.length > 0 && this.#drawSentence(),
           reachable && h('div', { class: 'instead' },
             this.#heading(3, {}, t.noPhoneHere),
@@ -1944,7 +2060,7 @@
         if (!text || seen.has(text)) return [];
         seen.add(text);
         const url = citation.url ?? source?.url;
-        return [[seen.size > 1 ? ' · ' : '', url ? this.#link(url, text.replace(/(§§?|Abs\.|Satz|Nr\.|Art\.) /g, '$1\u00a0')) : text]];
+        return [[seen.size > 1 ? ' · ' : '', url ? this.#link(url, text) : text]];
       });
       if (!parts.length) return null;
       return inline ? h('span', { class: 'law-inline' }, ' ', parts) : h('p', { class: 'law' }, h('b', {}, `${this.#t.lawTitle}: `), parts);
@@ -1994,7 +2110,7 @@
     #drawOffices(routes) {
       const t = this.#t;
       const found = new Map();
-      routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.id}`, office)));
+      routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.name}`, office))); // two districts of one town may bear one derived name
       const finders = new Map(routes.filter((route) => route.officeFinderUrl).map((route) => [route.officeFinderUrl, t.officeKinds[route.offices?.[0]?.kind] ?? route.title]));
       const codes = [...this.#answers.keys()].filter((fact) => this.#catalog.facts.get(fact)?.type === 'plz');
       const askable = (this.#answer.openQuestions ?? []).filter((question) => this.#catalog.facts.get(question.fact)?.type === 'plz');
@@ -2071,14 +2187,15 @@
             h('button', { class: 'text-button', type: 'button', 'aria-label': `${t.answerIt}: ${this.#label(assumption.fact)}`, onclick: () => this.#change(assumption.fact) }, t.answerIt))))));
     }
 
-    #drawModules(modules) {
-      if (!modules.length) return null;
+    #drawModules(modules, askNeeds) {
+      const needs = askNeeds && this.#drawNeeds();
+      if (!modules.length && !needs) return null;
       const t = this.#t;
       const forCompany = (module) => !module.beneficiary.includes('trainee');
       const groups = [[t.modulesTrainee, modules.filter((module) => !forCompany(module))], [t.modulesCompany, modules.filter(forCompany)]].filter(([, list]) => list.length);
       const mixed = modules.some((module) => module.standing === 'recommended');
-      const lead = mixed ? t.modulesLead : `${t.modulesLead} ${t.modulesMaybe}`;
-      return this.#section(t.modules, lead, groups.flatMap(([title, list]) => [
+      const lead = !modules.length ? null : mixed ? t.modulesLead : `${t.modulesLead} ${t.modulesMaybe}`;
+      const section = this.#section(t.modules, lead, needs, groups.flatMap(([title, list]) => [
         groups.length > 1 && this.#heading(3, { class: 'group-title' }, title),
         h('ul', { class: 'cards two' }, list.map((module) => h('li', { class: 'card', 'data-module': module.id },
           this.#heading(groups.length > 1 ? 4 : 3, {}, module.title),
@@ -2086,6 +2203,45 @@
           h('p', {}, module.text),
           this.#drawWhy(t.whyModule, module)))),
       ]));
+      section.firstChild.tabIndex = -1;
+      section.firstChild.setAttribute('data-modules', '');
+      return section;
+    }
+
+    /** Difficulties to tick in one go. What is not ticked stays unknown. */
+    #drawNeeds() {
+      const t = this.#t;
+      const open = new Set((this.#answer.openQuestions ?? []).map((question) => question.fact));
+      const facts = NEEDS.filter((fact) => this.#catalog.facts.has(fact) && (this.#answers.get(fact) === true || (open.has(fact) && !this.#answers.has(fact))));
+      if (!facts.length) return null;
+      const ticked = (fact) => this.#ticks?.get(fact) ?? this.#answers.get(fact) === true;
+      const boxes = facts.map((fact) => h('input', {
+        type: 'checkbox', 'data-need': fact, 'prop:checked': ticked(fact),
+        onchange: (event) => { (this.#ticks ??= new Map()).set(fact, event.target.checked); },
+      }));
+      return h('form', {
+        class: 'needs no-print', autocomplete: 'off', novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          const wanted = boxes.map((box) => [box.dataset.need, box.checked]);
+          this.#run(async () => {
+            for (const [fact, on] of wanted) {
+              if (on) {
+                this.#skipped.delete(fact);
+                this.#answers.set(fact, true);
+              } else if (this.#answers.get(fact) === true) this.#answers.delete(fact);
+            }
+            await this.#refresh();
+            this.#ticks = null;
+            this.#draw({ focus: 'modules' });
+            this.#say(this.#t.needsDone(this.#answer.modules?.length ?? 0));
+          });
+        },
+      }, h('fieldset', { 'aria-describedby': 'needs-hint' },
+        h('legend', {}, this.#heading(3, {}, t.needsTitle)),
+        h('p', { class: 'fine', id: 'needs-hint' }, t.needsHint),
+        h('div', { class: 'options ticks' }, facts.map((fact, place) => h('label', { class: 'option' }, boxes[place], h('span', {}, this.#label(fact)))))),
+      h('button', { class: 'button quiet', type: 'submit', 'data-needs': true }, t.needsShow, icon('arrow')));
     }
 
     #drawOffer(offer) {
@@ -2188,8 +2344,10 @@
       const sources = answer.sources ?? [];
       if (!sources.length) return null;
       const about = (source) => [source.textAsOf && t.textAsOf(this.#date(source.textAsOf)), source.checkedOn && t.checkedOn(this.#date(source.checkedOn)), source.note].filter(Boolean).join('. ');
-      return this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
+      const section = this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
         h('ul', { class: 'source-list' }, sources.map((source) => h('li', {}, source.url ? this.#link(source.url, source.title) : source.title, h('small', {}, about(source)))))));
+      section.classList.add('no-print'); // what is cited stands beside each statement
+      return section;
     }
 
     #confirmRestart() {

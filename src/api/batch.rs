@@ -7,7 +7,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::web::Bytes;
@@ -28,8 +27,6 @@ pub const MEDIA_TYPE: &str = "application/x-ndjson";
 const CHUNK_LINES_MAX: usize = 16;
 /// Lines are answered as soon as they have this many bytes together.
 const CHUNK_BYTES_MAX: usize = 64 * 1024;
-/// Longest time that a batch may send nothing; it ends then.
-const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Evaluate many sets of circumstances, one a line.
 pub async fn create_batch(
@@ -92,8 +89,8 @@ struct Batch {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Reading,
-    /// The last lines are being answered; this stopped the reading, if it was no regular end.
-    Ending(Option<ErrorCode>),
+    /// The last lines are being answered; this stopped the reading at a line, if it was no regular end.
+    Ending(Option<(ErrorCode, u64)>),
     Done,
 }
 
@@ -136,6 +133,11 @@ impl Batch {
                 let (taken, line) = self.splitter.take(&self.bytes);
                 let _taken = self.bytes.split_to(taken);
                 if let Some(line) = line {
+                    let most = self.state.limits().batch_lines;
+                    if most.is_some_and(|most| line.number > most) {
+                        self.phase = Phase::Ending(Some((ErrorCode::BatchTooLarge, line.number)));
+                        return chunk;
+                    }
                     size += taken;
                     chunk.push(line);
                 }
@@ -146,7 +148,8 @@ impl Batch {
             if !chunk.is_empty() {
                 return chunk;
             }
-            let end = match actix_web::rt::time::timeout(IDLE_TIMEOUT, self.payload.next()).await {
+            let silence = self.state.limits().batch_silence;
+            let end = match actix_web::rt::time::timeout(silence, self.payload.next()).await {
                 Ok(Some(Ok(bytes))) => {
                     self.bytes = bytes;
                     continue;
@@ -159,7 +162,7 @@ impl Batch {
             if end.is_none() {
                 chunk.extend(self.splitter.finish());
             }
-            self.phase = Phase::Ending(end);
+            self.phase = Phase::Ending(end.map(|code| (code, self.splitter.current())));
             return chunk;
         }
     }
@@ -177,13 +180,16 @@ impl Batch {
                     self.refused += refused;
                     self.answered += count - refused;
                 }
-                Err(_) => self.phase = Phase::Ending(Some(ErrorCode::Internal)),
+                Err(_) => {
+                    self.phase =
+                        Phase::Ending(Some((ErrorCode::Internal, self.splitter.current())));
+                }
             }
         }
         if let Phase::Ending(end) = self.phase {
-            if let Some(code) = end {
+            if let Some((code, line)) = end {
                 use std::fmt::Write as _;
-                let _ = write!(out, "{{\"line\":{}", self.splitter.current());
+                let _ = write!(out, "{{\"line\":{line}");
                 batch::problem(code, Vec::new(), &self.answering.manner(), &mut out);
             }
             self.phase = Phase::Done;

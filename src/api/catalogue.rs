@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Prepared, kind_name, question_json};
 use crate::api::error::{ApiError, ErrorCode};
-use crate::api::{State, language, screenings, today};
+use crate::api::{State, language, query, today};
 use crate::facts::FactId;
 use crate::rules::model::{Citation, Evidence, Rule, Segment};
 
@@ -114,11 +114,7 @@ pub(super) fn cacheable(
     body: String,
 ) -> HttpResponse {
     let etag = EntityTag::new_strong(etag.to_owned());
-    let known = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&etag)),
-        Err(_) => false,
-    };
+    let known = has_already(request, &etag);
     let mut response = HttpResponse::build(if known {
         StatusCode::NOT_MODIFIED
     } else {
@@ -136,23 +132,24 @@ pub(super) fn cacheable(
     }
 }
 
+/// Whether the caller says that it has what carries this tag.
+pub(super) fn has_already(request: &HttpRequest, etag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(etag)),
+        Err(_) => false,
+    }
+}
+
 /// The day in `?asOf=`, today if absent.
 fn as_of(request: &HttpRequest) -> Result<Date, ApiError> {
-    let mut day = None;
-    for (name, value) in screenings::query(request)? {
-        if name != "asOf" || day.is_some() {
-            return Err(ApiError::parameter(
-                request,
-                "",
-                "the one known parameter is asOf",
-            ));
-        }
-        let read = crate::dates::parse(&value);
-        day = Some(read.ok_or_else(|| {
-            ApiError::parameter(request, "asOf", "a calendar day as YYYY-MM-DD is accepted")
-        })?);
-    }
-    Ok(day.unwrap_or_else(today))
+    let asked: query::AsOf =
+        query::read(request, "the one known parameter is asOf, accepted once")?;
+    Ok(asked
+        .as_of
+        .as_deref()
+        .and_then(crate::dates::parse)
+        .unwrap_or_else(today))
 }
 
 fn by_id<T>(list: &[T], id: &str, name: impl Fn(&T) -> &str) -> Option<usize> {

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// The body is too large.
     BodyTooLarge,
+    /// The batch has too many lines.
+    BatchTooLarge,
     /// The body has another media type or encoding.
     UnsupportedMediaType,
     /// Readable but invalid.
@@ -54,7 +56,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::MalformedJson,
         Self::DuplicateKey,
         Self::UnreadableBody,
@@ -62,6 +64,7 @@ impl ErrorCode {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
+        Self::BatchTooLarge,
         Self::UnsupportedMediaType,
         Self::InvalidRequest,
         Self::InvalidParameter,
@@ -84,6 +87,7 @@ impl ErrorCode {
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BodyTooLarge => "body-too-large",
+            Self::BatchTooLarge => "batch-too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::InvalidRequest => "invalid-request",
             Self::InvalidParameter => "invalid-parameter",
@@ -109,7 +113,7 @@ impl ErrorCode {
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge | Self::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::InvalidRequest | Self::InvalidParameter => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -129,6 +133,7 @@ impl ErrorCode {
             Self::NotFound => "There is no such resource",
             Self::MethodNotAllowed => "The resource does not know this method",
             Self::BodyTooLarge => "The body is too large",
+            Self::BatchTooLarge => "The batch has too many lines",
             Self::UnsupportedMediaType => "The body has a media type that is not read here",
             Self::InvalidRequest => "The request is readable but invalid",
             Self::InvalidParameter => "A query parameter is unknown or invalid",
@@ -154,6 +159,7 @@ impl ErrorCode {
             Self::BodyTooLarge => {
                 "Send at most 65536 bytes; many screenings go to /v1/screenings/batch."
             }
+            Self::BatchTooLarge => "Send what follows this line in another batch.",
             Self::UnsupportedMediaType => "Send application/json without a content encoding.",
             Self::InvalidRequest => {
                 "The member errors names each place and what would be accepted."

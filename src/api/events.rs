@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::answer::Prepared;
 use crate::api::catalogue::cacheable;
 use crate::api::error::{ApiError, ErrorCode};
-use crate::api::{State, language, screenings, today};
+use crate::api::{State, language, query, today};
 use crate::rules::model::Event;
 
 /// List the information events.
@@ -32,20 +32,9 @@ pub async fn list_events(
     state: web::Data<State>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let mut from: Option<Date> = None;
-    for (name, value) in screenings::query(&request)? {
-        if name != "from" || from.is_some() {
-            return Err(ApiError::parameter(
-                &request,
-                "",
-                "the one known parameter is from",
-            ));
-        }
-        let day = crate::dates::parse(&value);
-        from = Some(day.ok_or_else(|| {
-            ApiError::parameter(&request, "from", "a calendar day as YYYY-MM-DD is accepted")
-        })?);
-    }
+    let asked: query::From =
+        query::read(&request, "the one known parameter is from, accepted once")?;
+    let from = asked.from.as_deref().and_then(crate::dates::parse);
     let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let coming = prepared

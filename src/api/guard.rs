@@ -19,7 +19,7 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 pub enum Admission {
     /// Nothing: probes and the scraping of metrics must not fail for want of a key or under load.
     Free,
-    /// No key, but the rate limit: the documentation.
+    /// No key, but the rate limit: the documentation and the page for people, which a browser opens without a key.
     Counted,
     /// A key with this scope, if keys are in use, and the rate limit.
     Keyed(Scope),
@@ -34,7 +34,9 @@ impl Admission {
             "/v1/screenings/batch" => Self::Keyed(Scope::Batch),
             "/metrics" => Self::Free,
             _ if path.starts_with("/health/") => Self::Free,
-            "/openapi.json" | "/problems" | "/problems/{code}" => Self::Counted,
+            "/openapi.json" | "/problems" | "/problems/{code}" | "/" | "/asaflex-check.js" => {
+                Self::Counted
+            }
             _ if path.starts_with("/docs") => Self::Counted,
             _ => Self::Keyed(Scope::Read),
         }

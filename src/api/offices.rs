@@ -9,8 +9,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use crate::api::error::{ApiError, ErrorCode, ProblemField};
-use crate::api::{State, screenings};
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::{State, query};
 use crate::facts::PostalCode;
 use crate::offices::{DISTRICT_FACT, OfficeTable, PostalClass};
 
@@ -29,25 +29,12 @@ pub async fn find_offices(
     state: web::Data<State>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let mut code = None;
-    for (name, value) in screenings::query(&request)? {
-        if name != "postalCode" || code.is_some() {
-            return Err(ApiError::parameter(
-                &request,
-                "",
-                "the one known parameter is postalCode",
-            ));
-        }
-        code = Some(PostalCode::parse(&value));
-    }
-    let Some(Some(code)) = code else {
-        let field = ProblemField {
-            pointer: "?postalCode".to_owned(),
-            code: "invalid-postal-code".to_owned(),
-            message: "a postal code of five digits is accepted".to_owned(),
-        };
-        return Err(ApiError::new(ErrorCode::InvalidParameter, &request).with_errors(vec![field]));
-    };
+    let asked: query::Offices = query::read(
+        &request,
+        "the one known parameter is postalCode, accepted once",
+    )?;
+    let code = PostalCode::parse(&asked.postal_code)
+        .ok_or_else(|| ApiError::new(ErrorCode::InvalidParameter, &request))?;
     let prepared = state.prepared_for(&request);
     let offices = &prepared.ruleset.offices;
     let class = offices.class(code);

@@ -348,7 +348,7 @@ fn response_name(code: ErrorCode) -> &'static str {
         ErrorCode::KeyNotAllowed => "Forbidden",
         ErrorCode::NotFound => "NotFound",
         ErrorCode::MethodNotAllowed => "MethodNotAllowed",
-        ErrorCode::BodyTooLarge => "ContentTooLarge",
+        ErrorCode::BodyTooLarge | ErrorCode::BatchTooLarge => "ContentTooLarge",
         ErrorCode::UnsupportedMediaType => "UnsupportedMediaType",
         ErrorCode::InvalidRequest | ErrorCode::InvalidParameter => "UnprocessableContent",
         ErrorCode::RateLimited => "TooManyRequests",

@@ -434,17 +434,21 @@ pub enum ChangeSubject {
     Outcome,
     /// The outcome of a phase.
     Pathway,
+    /// The `earliestDate` of a phase.
+    EarliestDate,
+    /// The `lastDate` of a phase.
+    LastDate,
     /// Who decides.
     DecidedBy,
     /// Presence or standing of a module.
     Module,
-    /// Presence or place of a contact route.
+    /// Presence of a contact route, or its place among those that stay.
     ContactRoute,
     /// Presence of an offer.
     Offer,
     /// Presence of a notice.
     Notice,
-    /// An office.
+    /// The offices of a contact route.
     Office,
 }
 
@@ -548,7 +552,8 @@ pub struct ScreeningResponse {
     pub headline: String,
     /// The body that decides.
     pub decided_by: DecidedBy,
-    /// The first later day on which the same facts give another answer, and what changes then; `null` if there is none.
+    /// The first later day on which the same facts give another answer, and what changes then, in the sections that are included; `null` if
+    /// there is none. Texts, reasons and the age of sources do not count.
     #[serde(
         default,
         deserialize_with = "nullable",
@@ -556,7 +561,8 @@ pub struct ScreeningResponse {
     )]
     #[schema(value_type = Option<ChangesOn>)]
     pub changes_on: Nullable<ChangesOn>,
-    /// Facts that were sent and had no influence on anything: need not be sent next time.
+    /// Facts that were sent and had no influence on anything in the sections that are included: without them the answer would be the same, and
+    /// they would not be asked. Need not be sent next time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub unused_facts: Option<Vec<FactId>>,
@@ -664,7 +670,7 @@ pub struct PathwayAdvice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, example = "2026-08-31", nullable = false)]
     pub last_date: Option<String>,
-    /// The fewest facts whose change would open a phase that is not open; `null` if it is open or nothing a person can change would open it.
+    /// The fewest facts whose change would open a phase that is not open; `null` if it is open, or if nothing a person can change would open it.
     #[serde(
         default,
         deserialize_with = "nullable",
@@ -684,11 +690,12 @@ pub struct PathwayAdvice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ToOpen {
-    /// The fewest facts, among those a person can change at all.
+    /// The fewest stated facts that would have to be different, among those a person can change at all (`changeable` at `/v1/facts`): a contract,
+    /// a consent, never age, status or health. Empty where nothing stated has to be different.
     pub facts: Vec<FactId>,
     /// Facts that are not known and would have to fit, too.
     pub unknown: Vec<FactId>,
-    /// Day until which to wait; `null` if no waiting is needed.
+    /// Day until which one would have to wait then; `null` if no waiting is needed, or if unknown facts decide until when.
     #[schema(format = Date, example = "2027-02-01", required = true)]
     pub wait_until: Option<String>,
 }
@@ -1047,10 +1054,10 @@ pub struct ChangesOn {
 pub struct Change {
     /// What it is.
     pub subject: ChangeSubject,
-    /// Id of what changes.
+    /// Id of what changes: of the phase, module, route, offer or notice; for an office of its route; otherwise `outcome` or `decided-by`.
     #[schema(example = "begleitende-phase")]
     pub id: String,
-    /// Before; `null` for what was not there.
+    /// Before: an outcome, a day, a body, a standing, the place of a route, numbers of offices, or `present`; `null` for what was not there.
     #[schema(example = "not-yet", required = true)]
     pub from: Option<String>,
     /// From that day on; `null` for what is gone.

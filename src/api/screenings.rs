@@ -42,7 +42,7 @@ pub async fn create_screening(
 ) -> Result<HttpResponse, ApiError> {
     let options = Options::read(&request)?;
     require_media_type(&request, "application/json")?;
-    let body = read_body(payload, &request).await?;
+    let body = read_body(payload, state.limits().body, &request).await?;
     let prepared = state.prepared_for(&request);
     let parsed = request::parse(&body, &prepared.ruleset.catalog, false)
         .map_err(|error| ApiError::from_request(error, &request))?;
@@ -194,9 +194,6 @@ pub fn evaluate(prepared: &Prepared, parsed: &ScreeningRequest, options: Options
     })
 }
 
-/// Longest time that the body of one screening may take.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Refuses a body of another media type, in another character set, or compressed.
 pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<(), ApiError> {
     let unsupported = || {
@@ -226,8 +223,12 @@ pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<
     }
 }
 
-async fn read_body(payload: web::Payload, request: &HttpRequest) -> Result<web::Bytes, ApiError> {
-    let body = actix_web::rt::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(BODY_BYTES_MAX));
+async fn read_body(
+    payload: web::Payload,
+    longest: Duration,
+    request: &HttpRequest,
+) -> Result<web::Bytes, ApiError> {
+    let body = actix_web::rt::time::timeout(longest, payload.to_bytes_limited(BODY_BYTES_MAX));
     match body.await {
         Ok(Ok(Ok(body))) => Ok(body),
         Ok(Ok(Err(_))) => Err(ApiError::new(ErrorCode::UnreadableBody, request)),

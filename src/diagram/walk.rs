@@ -19,8 +19,8 @@ pub enum Reach {
 #[derive(Debug, Default)]
 pub struct Scratch {
     stamp: u32,
-    stamps: Vec<u32>,
-    reduced: Vec<u32>,
+    /// For every node the stamp of the walk that met it last, and what that walk made of it.
+    met: Vec<(u32, u32)>,
     stack: Vec<NodeId>,
     /// Grows with every series of restrictions; marks the entries of `table` that belong to the current one.
     series: u32,
@@ -123,41 +123,36 @@ impl Diagrams {
     pub fn reach(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> Reach {
         // Most walks meet only known variables: follow them without touching the working memory.
         let mut at = diagram;
-        loop {
-            if let Some(value) = at.value() {
-                return Reach::Only(value);
-            }
-            let variable = self.top(at);
-            match cells.get(usize::from(variable)) {
-                Some(cell) if *cell != UNKNOWN => at = self.branch(at, variable, *cell),
+        while let Some(node) = self.at(at) {
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => at = self.next(node, *cell),
                 _ => break,
             }
+        }
+        if let Some(value) = at.value() {
+            return Reach::Only(value);
         }
         scratch.begin(self.nodes.len());
         scratch.stack.clear();
         scratch.stack.push(at);
         let mut found = None;
         while let Some(next) = scratch.stack.pop() {
-            if let Some(value) = next.value() {
-                match found {
-                    None => found = Some(value),
-                    Some(known) if known != value => return Reach::Several,
-                    Some(_) => {}
+            let Some(node) = self.at(next) else {
+                match (found, next.value()) {
+                    (None, value) => found = value,
+                    (known, value) if known != value => return Reach::Several,
+                    _ => {}
                 }
                 continue;
-            }
+            };
             if !scratch.visit(next) {
                 continue;
             }
-            let variable = self.top(next);
-            match cells.get(usize::from(variable)) {
-                Some(cell) if *cell != UNKNOWN => {
-                    scratch.stack.push(self.branch(next, variable, *cell));
-                }
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
                 _ => {
-                    for cell in 0..self.declared(variable) {
-                        scratch.stack.push(self.branch(next, variable, cell));
-                    }
+                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
+                    scratch.stack.extend(branches);
                 }
             }
         }
@@ -171,37 +166,71 @@ impl Diagrams {
         cells: &[u8],
         scratch: &mut Scratch,
     ) -> (Reach, FactSet) {
+        let mut asked = FactSet::default();
+        let mut at = diagram;
+        while let Some(node) = self.at(at) {
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => {
+                    asked.insert(node.fact);
+                    at = self.next(node, *cell);
+                }
+                _ => break,
+            }
+        }
+        if let Some(value) = at.value() {
+            return (Reach::Only(value), asked);
+        }
         scratch.begin(self.nodes.len());
         scratch.stack.clear();
-        scratch.stack.push(diagram);
-        let mut asked = FactSet::default();
+        scratch.stack.push(at);
         let mut found = None;
         while let Some(next) = scratch.stack.pop() {
-            if let Some(value) = next.value() {
-                match found {
-                    None => found = Some(value),
-                    Some(known) if known != value => return (Reach::Several, asked),
-                    Some(_) => {}
+            let Some(node) = self.at(next) else {
+                match (found, next.value()) {
+                    (None, value) => found = value,
+                    (known, value) if known != value => return (Reach::Several, asked),
+                    _ => {}
                 }
                 continue;
-            }
+            };
             if !scratch.visit(next) {
                 continue;
             }
-            let variable = self.top(next);
-            asked.insert(self.fact(variable));
-            match cells.get(usize::from(variable)) {
-                Some(cell) if *cell != UNKNOWN => {
-                    scratch.stack.push(self.branch(next, variable, *cell));
-                }
+            asked.insert(node.fact);
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
                 _ => {
-                    for cell in 0..self.declared(variable) {
-                        scratch.stack.push(self.branch(next, variable, cell));
-                    }
+                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
+                    scratch.stack.extend(branches);
                 }
             }
         }
         (found.map_or(Reach::Several, Reach::Only), asked)
+    }
+
+    /// The facts that a walk through `diagram` can ask under `cells`: none of the others matters as long as these stay as they are.
+    pub fn asking(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> FactSet {
+        scratch.begin(self.nodes.len());
+        scratch.stack.clear();
+        scratch.stack.push(diagram);
+        let mut asked = FactSet::default();
+        while let Some(next) = scratch.stack.pop() {
+            let Some(node) = self.at(next) else {
+                continue;
+            };
+            if !scratch.visit(next) {
+                continue;
+            }
+            asked.insert(node.fact);
+            match cells.get(usize::from(node.variable)) {
+                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
+                _ => {
+                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
+                    scratch.stack.extend(branches);
+                }
+            }
+        }
+        asked
     }
 
     /// Starts a series of [`Diagrams::summary`] calls under the same `cells`; sub-diagrams that several diagrams share are then reduced once.
@@ -213,7 +242,6 @@ impl Diagrams {
     /// Goes on with a series, with other cells: diagrams restricted before stay comparable with those that follow.
     pub fn begin_look(&self, scratch: &mut Scratch) {
         scratch.begin(self.nodes.len());
-        scratch.reduced.resize(self.nodes.len(), 0);
     }
 
     /// What `diagram` still depends on under `cells`. A variable in `free` is taken as unknown, over *all* its cells, whatever `cells` says.
@@ -245,53 +273,44 @@ impl Diagrams {
     }
 
     fn reduce(&self, diagram: NodeId, known: &Known<'_>, scratch: &mut Scratch) -> u32 {
-        if let Some(value) = diagram.value() {
-            return u32::from(value);
-        }
-        let index = diagram.index();
-        if scratch.stamps.get(index) == Some(&scratch.stamp) {
-            return scratch.reduced.get(index).copied().unwrap_or(0);
-        }
-        let variable = self.top(diagram);
-        let fact = self.fact(variable);
-        let cell = known
-            .cells
-            .get(usize::from(variable))
-            .copied()
-            .unwrap_or(UNKNOWN);
-        let is_free = known.free.contains(fact);
-        let result = if cell != UNKNOWN && !is_free {
-            self.reduce(self.branch(diagram, variable, cell), known, scratch)
-        } else {
-            let count = if is_free {
-                self.cells(variable)
-            } else {
-                self.declared(variable)
+        // Up to the first node that is open there is nothing to remember.
+        let mut at = diagram;
+        let (node, is_free) = loop {
+            let Some(node) = self.at(at) else {
+                return at.0;
             };
-            let base = scratch.children.len();
-            for cell in 0..count {
-                let child = self.reduce(self.branch(diagram, variable, cell), known, scratch);
-                scratch.children.push(child);
+            let cell = known.cells.get(usize::from(node.variable));
+            let cell = cell.copied().unwrap_or(UNKNOWN);
+            let is_free = known.free.contains(node.fact);
+            if cell == UNKNOWN || is_free {
+                break (node, is_free);
             }
-            let copy = if known.apart.contains(fact) {
-                known.copy
-            } else {
-                0
-            };
-            let asked = AskedVariable {
-                number: variable,
-                copy,
-            };
-            let id = scratch.intern(asked, fact, base);
-            scratch.children.truncate(base);
-            id
+            at = self.next(node, cell);
         };
-        if let (Some(stamp), Some(reduced)) = (
-            scratch.stamps.get_mut(index),
-            scratch.reduced.get_mut(index),
-        ) {
-            *stamp = scratch.stamp;
-            *reduced = result;
+        if let Some((stamp, reduced)) = scratch.met.get(at.index())
+            && *stamp == scratch.stamp
+        {
+            return *reduced;
+        }
+        let count = if is_free { node.cells } else { node.declared };
+        let base = scratch.children.len();
+        for cell in 0..count {
+            let child = self.reduce(self.next(node, cell), known, scratch);
+            scratch.children.push(child);
+        }
+        let copy = if known.apart.contains(node.fact) {
+            known.copy
+        } else {
+            0
+        };
+        let asked = AskedVariable {
+            number: node.variable,
+            copy,
+        };
+        let result = scratch.intern(asked, node.fact, base);
+        scratch.children.truncate(base);
+        if let Some(met) = scratch.met.get_mut(at.index()) {
+            *met = (scratch.stamp, result);
         }
         result
     }
@@ -379,12 +398,12 @@ impl Diagrams {
 
 impl Scratch {
     fn begin(&mut self, nodes: usize) {
-        if self.stamps.len() < nodes {
-            self.stamps.resize(nodes, 0);
+        if self.met.len() < nodes {
+            self.met.resize(nodes, (0, 0));
         }
         self.stamp = self.stamp.wrapping_add(1);
         if self.stamp == 0 {
-            self.stamps.fill(0);
+            self.met.fill((0, 0));
             self.stamp = 1;
         }
     }
@@ -403,8 +422,8 @@ impl Scratch {
     }
 
     fn visit(&mut self, node: NodeId) -> bool {
-        match self.stamps.get_mut(node.index()) {
-            Some(stamp) if *stamp != self.stamp => {
+        match self.met.get_mut(node.index()) {
+            Some((stamp, _)) if *stamp != self.stamp => {
                 *stamp = self.stamp;
                 true
             }

@@ -2,13 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::diagram::{Reach, UNKNOWN};
-use crate::engine::Workspace;
+use crate::diagram::{Reach, Scratch, UNKNOWN};
 use crate::facts::{FactId, FactKind, Given, Value};
 use crate::rules::model::{Ruleset, Segment};
 
 /// The cells of one screening.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Assignment {
     /// One cell per variable, after 2.1.1 of the contract.
     pub(super) cells: Vec<u8>,
@@ -23,7 +22,7 @@ impl Assignment {
         segment: &Segment,
         given: &Given,
         as_of: Date,
-        workspace: &mut Workspace,
+        walk: &mut Scratch,
     ) -> Self {
         let mut stated = vec![UNKNOWN; segment.diagrams.variables().len()];
         for (fact, value) in given.iter() {
@@ -33,8 +32,13 @@ impl Assignment {
             cells: Vec::new(),
             stated,
         };
-        assignment.derive(ruleset, segment, workspace);
+        assignment.derive(ruleset, segment, walk);
         assignment
+    }
+
+    /// The cell that was stated for a variable, before anything is implied.
+    pub(super) fn stated(&self, variable: usize) -> u8 {
+        self.stated.get(variable).copied().unwrap_or(UNKNOWN)
     }
 
     /// Takes a statement back, as if it had never been made.
@@ -43,49 +47,37 @@ impl Assignment {
         ruleset: &Ruleset,
         segment: &Segment,
         fact: FactId,
-        workspace: &mut Workspace,
+        walk: &mut Scratch,
     ) {
-        for variable in variables(ruleset, segment, fact) {
-            if let Some(cell) = self.stated.get_mut(variable) {
-                *cell = UNKNOWN;
-            }
+        let own = variables(ruleset, segment, fact);
+        if let Some(cells) = self.stated.get_mut(own.clone()) {
+            cells.fill(UNKNOWN);
         }
-        let implies = segment
+        if segment
             .implied
             .iter()
-            .any(|implied| implied.fact == fact || implied.facts.contains(fact));
-        if implies {
-            self.derive(ruleset, segment, workspace);
-            return;
-        }
-        for variable in variables(ruleset, segment, fact) {
-            if let Some(cell) = self.cells.get_mut(variable) {
-                *cell = default_cell(ruleset, fact, false);
-            }
+            .any(|implied| implied.fact == fact || implied.facts.contains(fact))
+        {
+            self.derive(ruleset, segment, walk);
+        } else if let Some(cells) = self.cells.get_mut(own) {
+            cells.fill(default_cell(ruleset, fact, false));
         }
     }
 
+    /// Becomes equal to another one, without allocating.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.cells.clone_from(&other.cells);
+        self.stated.clone_from(&other.stated);
+    }
+
     /// Forward only: first what absence means, then what is implied by it.
-    fn derive(&mut self, ruleset: &Ruleset, segment: &Segment, workspace: &mut Workspace) {
+    fn derive(&mut self, ruleset: &Ruleset, segment: &Segment, walk: &mut Scratch) {
         self.cells.clone_from(&self.stated);
-        for (number, fact) in ruleset.catalog.facts().iter().enumerate() {
-            let Ok(number) = FactId::try_from(number) else {
-                continue;
-            };
-            if fact
-                .absent_means
-                .as_ref()
-                .is_some_and(|absent| !absent.order_only)
-            {
-                self.fill(ruleset, segment, number, false);
-            }
+        for fact in ruleset.catalog.assumable() {
+            fill(ruleset, segment, *fact, false, &mut self.cells);
         }
         for implied in &segment.implied {
-            if segment
-                .diagrams
-                .reach(implied.when, &self.cells, &mut workspace.walk)
-                != Reach::Only(1)
-            {
+            if segment.diagrams.reach(implied.when, &self.cells, walk) != Reach::Only(1) {
                 continue;
             }
             let variable = segment
@@ -111,24 +103,31 @@ impl Assignment {
 
     /// The cells that count for the order of routes.
     pub(super) fn for_order(&self, ruleset: &Ruleset, segment: &Segment) -> Vec<u8> {
-        let mut order = self.clone();
-        for (number, fact) in ruleset.catalog.facts().iter().enumerate() {
-            if let (true, Ok(number)) = (fact.absent_means.is_some(), FactId::try_from(number)) {
-                order.fill(ruleset, segment, number, true);
-            }
-        }
-        order.cells
+        let mut cells = Vec::new();
+        self.write_for_order(ruleset, segment, &mut cells);
+        cells
     }
 
-    fn fill(&mut self, ruleset: &Ruleset, segment: &Segment, fact: FactId, order: bool) {
-        for variable in variables(ruleset, segment, fact) {
-            if let Some(cell) = self
-                .cells
-                .get_mut(variable)
-                .filter(|cell| **cell == UNKNOWN)
-            {
-                *cell = default_cell(ruleset, fact, order);
-            }
+    /// The same, written over `cells`.
+    pub(super) fn write_for_order(
+        &self,
+        ruleset: &Ruleset,
+        segment: &Segment,
+        cells: &mut Vec<u8>,
+    ) {
+        cells.clone_from(&self.cells);
+        for fact in ruleset.catalog.assumable() {
+            fill(ruleset, segment, *fact, true, cells);
+        }
+    }
+}
+
+/// Gives an absent fact the cell that absence means.
+fn fill(ruleset: &Ruleset, segment: &Segment, fact: FactId, order: bool, cells: &mut [u8]) {
+    let own = variables(ruleset, segment, fact);
+    for cell in cells.get_mut(own).into_iter().flatten() {
+        if *cell == UNKNOWN {
+            *cell = default_cell(ruleset, fact, order);
         }
     }
 }

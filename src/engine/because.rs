@@ -5,6 +5,17 @@ use crate::engine::assignment::Assignment;
 use crate::engine::{Because, Ground, Screening};
 use crate::rules::model::Rule;
 
+/// Working memory of the search for reasons.
+#[derive(Debug, Default)]
+pub(super) struct Reasons {
+    /// What is left of the statements.
+    left: Assignment,
+    /// The same before the last one was dropped.
+    before: Assignment,
+    /// The cells of `left` that count for the order of routes.
+    in_order: Vec<u8>,
+}
+
 impl Screening<'_, '_> {
     /// The reasons for something that is triggered by rules.
     pub(super) fn grounds(
@@ -17,7 +28,7 @@ impl Screening<'_, '_> {
         for (place, rule) in rules.iter().enumerate() {
             if self.certain(rule.when) {
                 // What is required beside the rules belongs to every reason.
-                let facts = self.irreducible(&[rule.when, requires], false);
+                let facts = self.irreducible([rule.when, requires], false);
                 grounds.push(Because {
                     ground: Ground::Rule(place),
                     facts,
@@ -36,66 +47,90 @@ impl Screening<'_, '_> {
 
     /// Facts are dropped in reverse declaration order while the conclusion stays as it is.
     pub(super) fn because(&mut self, root: NodeId) -> FactSet {
-        self.irreducible(&[root], false)
+        self.irreducible([root], false)
     }
 
     /// The same for the condition of a band, with what absence means there.
     pub(super) fn because_in_order(&mut self, root: NodeId) -> FactSet {
-        self.irreducible(&[root], true)
+        self.irreducible([root], true)
     }
 
     /// An irreducible set of given facts under which each of `roots` has the one value that it has now.
-    fn irreducible(&mut self, roots: &[NodeId], order: bool) -> FactSet {
-        let mut left = self.facts.clone();
-        let Some((whole, mut asked)) = self.walk(roots, &left, order) else {
-            return FactSet::default();
-        };
-        let mut kept: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
-        loop {
-            let before = kept;
-            let given = self.given.iter().rev();
-            for (fact, _) in given.filter(|(fact, _)| before.contains(*fact)) {
-                let mut without = left.clone();
-                without.drop_fact(self.ruleset, self.segment, fact, self.workspace);
-                if asked.contains(fact) {
-                    match self.walk(roots, &without, order) {
-                        Some((values, wider)) if values == whole => asked = wider,
-                        _ => continue,
+    fn irreducible<const N: usize>(&mut self, roots: [NodeId; N], order: bool) -> FactSet {
+        let diagrams = &self.segment.diagrams;
+        let anywhere = roots.map(|root| diagrams.facts(root));
+        let anywhere = anywhere
+            .into_iter()
+            .fold(FactSet::default(), FactSet::union);
+        let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
+        // What no diagram asks anywhere needs no look.
+        let mut kept = given.intersection(self.with_implying(anywhere));
+        if kept.is_empty() {
+            return kept;
+        }
+        let mut reasons = std::mem::take(&mut self.workspace.reasons);
+        reasons.left.copy_from(&self.facts);
+        if let Some((whole, mut asked)) = self.walk(roots, &mut reasons, order) {
+            loop {
+                let before = kept;
+                for fact in before.iter_descending() {
+                    let walk = &mut self.workspace.walk;
+                    if !asked.contains(fact) {
+                        reasons
+                            .left
+                            .drop_fact(self.ruleset, self.segment, fact, walk);
+                        kept.remove(fact);
+                        continue;
+                    }
+                    reasons.before.copy_from(&reasons.left);
+                    reasons
+                        .left
+                        .drop_fact(self.ruleset, self.segment, fact, walk);
+                    match self.walk(roots, &mut reasons, order) {
+                        Some((values, wider)) if values == whole => {
+                            asked = wider;
+                            kept.remove(fact);
+                        }
+                        _ => std::mem::swap(&mut reasons.before, &mut reasons.left),
                     }
                 }
-                kept.remove(fact);
-                left = without;
+                // Dropping can also narrow: what absence means, and what is implied no more. Then a fact kept before may have become superfluous.
+                if kept == before || !self.narrows(before.difference(kept)) {
+                    break;
+                }
             }
-            // Dropping can also narrow: what absence means, and what is implied no more. Then a fact kept before may have become superfluous.
-            if kept == before || !self.narrows(before.difference(kept)) {
-                return kept;
-            }
+        } else {
+            kept = FactSet::default();
         }
+        self.workspace.reasons = reasons;
+        kept
     }
 
     /// The only value of each root, and the facts that matter for them; none if a root has several.
-    fn walk(
+    fn walk<const N: usize>(
         &mut self,
-        roots: &[NodeId],
-        facts: &Assignment,
+        roots: [NodeId; N],
+        reasons: &mut Reasons,
         order: bool,
-    ) -> Option<(Vec<u16>, FactSet)> {
-        let in_order;
+    ) -> Option<([u16; N], FactSet)> {
         let cells = if order {
-            in_order = facts.for_order(self.ruleset, self.segment);
-            &in_order
+            let cells = &mut reasons.in_order;
+            reasons
+                .left
+                .write_for_order(self.ruleset, self.segment, cells);
+            cells
         } else {
-            &facts.cells
+            &reasons.left.cells
         };
-        let mut values = Vec::with_capacity(roots.len());
+        let mut values = [0; N];
         let mut asked = FactSet::default();
-        for root in roots {
+        for (root, value) in roots.into_iter().zip(&mut values) {
             let walk = &mut self.workspace.walk;
-            let (Reach::Only(value), own) = self.segment.diagrams.reach_asking(*root, cells, walk)
+            let (Reach::Only(only), own) = self.segment.diagrams.reach_asking(root, cells, walk)
             else {
                 return None;
             };
-            values.push(value);
+            *value = only;
             asked = asked.union(own);
         }
         Some((values, self.with_implying(asked)))
@@ -115,11 +150,14 @@ impl Screening<'_, '_> {
 
     /// The facts asked, and those from which an asked fact may be implied.
     pub(super) fn with_implying(&self, asked: FactSet) -> FactSet {
-        let implying = self
-            .segment
-            .implied
-            .iter()
-            .filter(|implied| asked.contains(implied.fact));
-        implying.fold(asked, |all, implied| all.union(implied.facts))
+        // What is implied may rest on what was implied before it.
+        let implied = self.segment.implied.iter().rev();
+        implied.fold(asked, |all, implied| {
+            if all.contains(implied.fact) {
+                all.union(implied.facts)
+            } else {
+                all
+            }
+        })
     }
 }

@@ -71,8 +71,8 @@ impl Screening<'_, '_> {
             .iter()
             .take(LOOKS_MAX / looks_per_day)
             .flat_map(|day| {
-                let facts =
-                    Assignment::new(self.ruleset, self.segment, self.given, *day, self.workspace);
+                let walk = &mut self.workspace.walk;
+                let facts = Assignment::new(self.ruleset, self.segment, self.given, *day, walk);
                 std::iter::repeat_n((*day, facts), looks_per_day)
             })
             .collect();

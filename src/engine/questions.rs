@@ -5,7 +5,7 @@ use crate::engine::assignment::variables;
 use crate::engine::{Screening, Wanted};
 use crate::facts::{FactId, FactKind, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::{Conclusion, Subject};
+use crate::rules::model::{Conclusion, Outcome, RequirementKind, Subject};
 
 /// A fact that can still change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,12 @@ impl Screening<'_, '_> {
                     .diagrams
                     .summary(conclusion.root, cells, FactSet::default(), summaries)
                     .open;
-                if !open.is_empty() {
-                    found.push((open, conclusion.subject));
+                match found.last_mut() {
+                    // Many conclusions are about the order of routes.
+                    Some((all, subject)) if *subject == conclusion.subject => {
+                        *all = all.union(open);
+                    }
+                    _ => found.push((open, conclusion.subject)),
                 }
             }
         }
@@ -88,19 +92,12 @@ impl Screening<'_, '_> {
                 .open;
             reachable = reachable.union(open);
         }
-        let mut refining: Vec<(FactId, Subject)> = Vec::new();
+        reachable = reachable.union(self.dating(&later));
+        let mut affects: Vec<(FactId, Subject)> = Vec::new();
         for fact in assumed.intersection(reachable).iter() {
-            for conclusion in conclusions
-                .iter()
-                .filter(|conclusion| conclusion.facts.contains(fact))
-            {
-                if self.matters_alone(fact, conclusion) {
-                    refining.push((fact, conclusion.subject));
-                }
-            }
+            self.add_alone(fact, &conclusions, &mut affects);
         }
 
-        let mut affects: Vec<(FactId, Subject)> = refining;
         for (open, subject) in &found {
             affects.extend(open.iter().map(|fact| (fact, *subject)));
         }
@@ -162,12 +159,7 @@ impl Screening<'_, '_> {
 
     /// Facts that were absent and are taken for something, here or in the order of routes.
     fn assumed(&self) -> FactSet {
-        let facts = self.ruleset.catalog.facts().iter().enumerate();
-        facts
-            .filter(|(_, fact)| fact.absent_means.is_some())
-            .filter_map(|(number, _)| FactId::try_from(number).ok())
-            .filter(|fact| self.given.get(*fact).is_none())
-            .collect()
+        self.assumptions().into_iter().collect()
     }
 
     /// What is known of the variables whatever else may be stated without contradiction.
@@ -215,28 +207,73 @@ impl Screening<'_, '_> {
         later
     }
 
-    /// Whether stating an assumed fact, and nothing else, can change a conclusion.
-    fn matters_alone(&mut self, fact: FactId, conclusion: &Conclusion) -> bool {
+    /// The facts on which a date of a phase can come to depend: on other days a period may ask what it does not ask today.
+    fn dating(&mut self, later: &Later) -> FactSet {
         let segment = self.segment;
-        let cells = if is_order(conclusion.subject) {
-            &self.order
-        } else {
-            &self.facts.cells
-        };
-        let own = variables(self.ruleset, segment, fact);
-        if cells.get(own.start) == Some(&UNKNOWN) {
-            // Not assumed for this conclusion, but as open as any other fact; what absence means cannot occur here.
-            return false;
+        let mut facts = FactSet::default();
+        for pathway in &segment.pathways {
+            let scratch = &mut self.workspace.summaries;
+            let possible =
+                segment
+                    .diagrams
+                    .summary(pathway.outcome, &later.cells, later.free, scratch);
+            let may_be = |outcome: Outcome| {
+                let value = outcome.value();
+                value.is_some_and(|value| possible.possible(value))
+            };
+            if may_be(Outcome::NotYet) {
+                facts = facts.union(segment.diagrams.facts(pathway.waiting));
+            }
+            if may_be(Outcome::Expired) {
+                let limits = pathway.requirements.iter();
+                facts = limits
+                    .filter(|requirement| requirement.kind == RequirementKind::Limit)
+                    .fold(facts, |all, limit| {
+                        all.union(segment.diagrams.facts(limit.fulfilled))
+                    });
+            }
         }
+        facts
+    }
+
+    /// What stating an assumed fact, and nothing else, can change.
+    pub(super) fn add_alone(
+        &mut self,
+        fact: FactId,
+        conclusions: &[&Conclusion],
+        affects: &mut Vec<(FactId, Subject)>,
+    ) {
+        let segment = self.segment;
+        let own = variables(self.ruleset, segment, fact);
         let free: FactSet = [fact].into_iter().collect();
-        segment
-            .diagrams
-            .begin_summaries(&mut self.workspace.summaries);
-        segment
-            .diagrams
-            .summary(conclusion.root, cells, free, &mut self.workspace.summaries)
-            .open
-            .contains(fact)
+        for ordering in [false, true] {
+            let cells = if ordering {
+                &self.order
+            } else {
+                &self.facts.cells
+            };
+            if cells.get(own.start) == Some(&UNKNOWN) {
+                // Not assumed here, but as open as any other fact; what absence means cannot occur.
+                continue;
+            }
+            let scratch = &mut self.workspace.summaries;
+            segment.diagrams.begin_summaries(scratch);
+            for conclusion in conclusions.iter().filter(|conclusion| {
+                is_order(conclusion.subject) == ordering && conclusion.facts.contains(fact)
+            }) {
+                let found = (fact, conclusion.subject);
+                // Many conclusions are about the order of routes; one that changes is enough.
+                if affects.last() != Some(&found)
+                    && segment
+                        .diagrams
+                        .summary(conclusion.root, cells, free, scratch)
+                        .open
+                        .contains(fact)
+                {
+                    affects.push(found);
+                }
+            }
+        }
     }
 
     /// While an implied fact is open, so are the facts it could be implied by.
@@ -267,7 +304,7 @@ impl Screening<'_, '_> {
     }
 
     /// The facts on which a diagram depends, `free` ones included.
-    fn open_in(&mut self, root: NodeId, free: FactSet) -> FactSet {
+    pub(super) fn open_in(&mut self, root: NodeId, free: FactSet) -> FactSet {
         let (diagrams, cells) = (&self.segment.diagrams, &self.facts.cells);
         let scratch = &mut self.workspace.summaries;
         diagrams.begin_summaries(scratch);
@@ -367,7 +404,7 @@ impl Screening<'_, '_> {
     }
 }
 
-fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
+pub(super) fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
     match subject {
         Subject::Pathway(_) | Subject::DecidedBy => true,
         Subject::FirstContact | Subject::Route(_) | Subject::RouteOrder | Subject::Offices(_) => {
@@ -380,7 +417,7 @@ fn is_wanted(subject: Subject, wanted: Wanted) -> bool {
 }
 
 /// Conclusions for which `absentMeans` with `scope: order` counts.
-fn is_order(subject: Subject) -> bool {
+pub(super) fn is_order(subject: Subject) -> bool {
     matches!(subject, Subject::FirstContact | Subject::RouteOrder)
 }
 

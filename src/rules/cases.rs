@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use crate::facts::{FactCatalog, FactKind};
+use crate::rules::model::Body;
 use crate::rules::problem::{Code, Problem, suggest};
+use crate::rules::shape;
 use crate::rules::yaml::{Kind, Node};
 
 /// One case.
@@ -44,9 +46,11 @@ pub struct Expectation {
 
 /// Keys of an expectation with a list of ids.
 pub(super) const LISTS: &[&str] = &[
+    "outcome",
     "modulesInclude",
     "modulesExclude",
     "routesFirst",
+    "routesInOrder",
     "routesInclude",
     "routesExclude",
     "offersInclude",
@@ -56,12 +60,83 @@ pub(super) const LISTS: &[&str] = &[
     "decidedBy",
     "openQuestionsInclude",
     "openQuestionsExclude",
+    "becauseInclude",
+    "becauseExclude",
     "agencies",
     "jobcenters",
     "jobcentersAllowed",
 ];
 /// Keys of an expectation with one word.
-pub(super) const WORDS: &[&str] = &["earliestDate", "lastDate", "finder"];
+pub(super) const WORDS: &[&str] = &["earliestDate", "lastDate", "headlineIncludes", "finder"];
+
+/// What the expectation of a case may name, from all versions of all rules.
+pub(super) struct Names<'a> {
+    /// Ids by kind: `pathways`, `modules`, `offers`, `contactRoutes`, `notices`, `openQuestions`.
+    pub(super) ids: BTreeMap<&'static str, Vec<&'a str>>,
+    /// Reasons, such as `modules.digital.long-distance`.
+    pub(super) reasons: Vec<String>,
+}
+
+/// What a key of an expectation names.
+fn named(key: &str) -> Option<&'static str> {
+    match key {
+        "pathways" => Some("pathways"),
+        "modulesInclude" | "modulesExclude" => Some("modules"),
+        "routesFirst" | "routesInOrder" | "routesInclude" | "routesExclude" => {
+            Some("contactRoutes")
+        }
+        "offersInclude" | "offersExclude" => Some("offers"),
+        "noticesInclude" | "noticesExclude" => Some("notices"),
+        "openQuestionsInclude" | "openQuestionsExclude" => Some("openQuestions"),
+        "becauseInclude" | "becauseExclude" => Some("because"),
+        _ => None,
+    }
+}
+
+/// Reports every id in the expectation of a case that no rule has: what is excluded under a mistyped id could never fail.
+pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Problem>) {
+    let outcomes: Vec<&str> = shape::OUTCOMES.to_vec();
+    let bodies: Vec<&str> = Body::ALL.iter().map(|body| body.as_str()).collect();
+    let mut known = |known: &[&str], node: &Node, word: &str| {
+        if !known.contains(&word) {
+            problems.push(Problem::new(
+                Code::UnknownReference,
+                node.place,
+                format!("the case expects `{word}`, which no rule has"),
+                suggest(word, known.iter().copied()),
+            ));
+        }
+    };
+    for (key, value) in case.get("expect").map_or(&[][..], Node::entries) {
+        let kind = named(&key.text);
+        if kind == Some("pathways") {
+            let pathways = names.ids.get("pathways").map_or(&[][..], Vec::as_slice);
+            for (pathway, accepted) in value.entries() {
+                if !pathways.contains(&pathway.text.as_str()) {
+                    known(pathways, value, &pathway.text);
+                }
+                for outcome in accepted.items() {
+                    known(&outcomes, outcome, outcome.text().unwrap_or_default());
+                }
+            }
+            continue;
+        }
+        let reasons: Vec<&str>;
+        let ids: &[&str] = match (key.text.as_str(), kind) {
+            ("outcome", _) => &outcomes,
+            ("decidedBy", _) => &bodies,
+            (_, Some("because")) => {
+                reasons = names.reasons.iter().map(String::as_str).collect();
+                &reasons
+            }
+            (_, Some(kind)) => names.ids.get(kind).map_or(&[][..], Vec::as_slice),
+            (_, None) => continue,
+        };
+        for item in value.items() {
+            known(ids, item, item.text().unwrap_or_default());
+        }
+    }
+}
 
 /// Reads one case; what is wrong with it becomes a problem.
 pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<Case> {

@@ -82,6 +82,12 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         found.extend(cases::read(node, &catalog, &mut problems));
     }
     check_case_ids(&trees, &mut problems);
+    if broken.is_empty() {
+        let names = case_names(&entries, &catalog);
+        for node in trees.of("cases").flat_map(Node::items) {
+            cases::check_names(node, &names, &mut problems);
+        }
+    }
     // What is not used only because a rule could not be read is no news.
     if !problems
         .iter()
@@ -531,6 +537,16 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
             implied_cell: None,
             consistent_cells: Vec::new(),
         };
+        if let Some(changeable) = node.get("changeable").filter(|_| fact.changeable)
+            && (fact.sensitive || matches!(fact.kind, FactKind::Date | FactKind::PostalCode))
+        {
+            problems.push(Problem::new(
+                Code::WrongShape,
+                changeable.place,
+                format!("nobody can be told to change `{}`", fact.id),
+                "take `changeable` out: a day, a place and what is sensitive stay as they are",
+            ));
+        }
         if let Some(absent) = node.get("absentMeans") {
             fact.absent_means = absent_means(&fact, absent, problems);
         }
@@ -918,6 +934,40 @@ fn check_case_ids(trees: &Trees, problems: &mut Vec<Problem>) {
             ));
         }
     }
+}
+
+/// What the cases may name.
+fn case_names<'a>(entries: &Entries<'a>, catalog: &'a FactCatalog) -> cases::Names<'a> {
+    let kinds: [(&'static str, &[Entry<'a>]); 5] = [
+        ("pathways", &entries.pathways),
+        ("modules", &entries.modules),
+        ("offers", &entries.offers),
+        ("contactRoutes", &entries.routes),
+        ("notices", &entries.notices),
+    ];
+    let mut ids: BTreeMap<&'static str, Vec<&'a str>> = BTreeMap::new();
+    let mut reasons = Vec::new();
+    for (kind, list) in kinds {
+        ids.insert(kind, list.iter().map(|entry| entry.id).collect());
+        for entry in list {
+            let rules = entry.node.get("rules").map_or(&[][..], Node::items);
+            reasons.extend(
+                rules
+                    .iter()
+                    .filter_map(Entry::new)
+                    .map(|rule| format!("{kind}.{}.{}", entry.id, rule.id)),
+            );
+        }
+    }
+    ids.insert(
+        "openQuestions",
+        catalog
+            .facts()
+            .iter()
+            .map(|fact| fact.id.as_str())
+            .collect(),
+    );
+    cases::Names { ids, reasons }
 }
 
 /// What can be represented but should not be.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
+use crate::rules::compact;
 use crate::rules::condition::{self, Cells, Reference, Resolve, contradicted_cell, validity};
 use crate::rules::model::{
     Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Headline, Implied,
@@ -282,7 +283,6 @@ impl<'a> Compiler<'a, '_> {
         let impossible = self.impossible();
         let invariants = self.invariants(&pathways, decided_by, first_contact);
         let written = self.written();
-        self.diagrams.finish();
         let mut segment = Segment {
             from: self.from,
             until: self.until,
@@ -310,6 +310,7 @@ impl<'a> Compiler<'a, '_> {
             written,
         };
         segment.gather_conclusions();
+        compact::compact(&mut segment);
         segment
     }
 
@@ -712,6 +713,13 @@ impl<'a> Compiler<'a, '_> {
                     compiler.and(all, requirement.fulfilled)
                 })
         };
+        let musts = together(self, RequirementKind::Must);
+        let limits = together(self, RequirementKind::Limit);
+        let open = if in_force {
+            self.and(musts, limits)
+        } else {
+            NodeId::FALSE
+        };
         Pathway {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -719,7 +727,8 @@ impl<'a> Compiler<'a, '_> {
             citations: self.citations(entry.node),
             outcome: self.within(entry.node.place, outcome),
             waiting: together(self, RequirementKind::Waiting),
-            limits: together(self, RequirementKind::Limit),
+            limits,
+            open,
             requirements,
         }
     }

@@ -113,6 +113,47 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             "openQuestionsInclude" => ("openQuestions", "fact", "in"),
             "openQuestionsExclude" => ("openQuestions", "fact", "out"),
             "routesFirst" => ("contactRoutes", "id", "first"),
+            "outcome" => {
+                let got = answer
+                    .get("outcome")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                if !wanted.iter().any(|outcome| outcome == got) {
+                    found.push(format!(
+                        "the whole answer is {got}, not {}",
+                        wanted.join(" or ")
+                    ));
+                }
+                continue;
+            }
+            "becauseInclude" | "becauseExclude" => {
+                for reason in wanted {
+                    if is_a_reason(reason, answer) != (key == "becauseInclude") {
+                        let verb = if key == "becauseInclude" {
+                            "lack"
+                        } else {
+                            "hold"
+                        };
+                        found.push(format!("the reasons {verb} {reason}"));
+                    }
+                }
+                continue;
+            }
+            "routesInOrder" => {
+                let got = ids("contactRoutes", "id");
+                let places: Vec<Option<usize>> = wanted
+                    .iter()
+                    .map(|id| got.iter().position(|route| route == id))
+                    .collect();
+                if places.contains(&None) || !places.is_sorted() {
+                    found.push(format!(
+                        "the contacts are {}, not in the order {}",
+                        got.join(", "),
+                        wanted.join(", ")
+                    ));
+                }
+                continue;
+            }
             "decidedBy" => {
                 let got = answer
                     .pointer("/decidedBy/id")
@@ -160,7 +201,31 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             found.push(format!("no pathway is {outcome} with {field} {day}"));
         }
     }
+    if let Some(words) = expect.words.get("headlineIncludes") {
+        let headline = answer
+            .get("headline")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if !headline.contains(words.as_str()) {
+            found.push(format!("the headline is \"{headline}\""));
+        }
+    }
     found
+}
+
+/// Whether a reason such as `modules.digital.long-distance` stands in the answer.
+fn is_a_reason(reason: &str, answer: &Value) -> bool {
+    let mut parts = reason.splitn(3, '.');
+    let (Some(list), Some(id), Some(rule)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let under = |value: &Value, key: &str, wanted: &str| {
+        value.get(key).and_then(Value::as_str) == Some(wanted)
+    };
+    let items = answer.get(list).and_then(Value::as_array);
+    let item = items.and_then(|items| items.iter().find(|item| under(item, "id", id)));
+    item.and_then(|item| item.get("because")?.as_array())
+        .is_some_and(|because| because.iter().any(|reason| under(reason, "rule", rule)))
 }
 
 fn offices(prepared: &Prepared, code: &str, expect: &Expectation) -> Vec<String> {
@@ -211,4 +276,60 @@ fn offices(prepared: &Prepared, code: &str, expect: &Expectation) -> Vec<String>
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::tiny;
+
+    /// What differs when the one case expects this.
+    fn differences_of(facts: &str, expect: &str) -> Vec<String> {
+        let prepared = tiny::prepared(&format!(
+            "
+- id: one
+  title: A case
+  asOf: 2026-11-23
+  facts: {facts}
+  expect: {expect}
+"
+        ));
+        run(&prepared)
+            .into_iter()
+            .flat_map(|failure| failure.differences)
+            .collect()
+    }
+
+    const IN_DANGER: &str = "{ status: in-training, contract: true, needs: [language], danger: true, startedOn: 2026-11-01 }";
+    const SAFE: &str =
+        "{ status: in-training, contract: true, needs: [language], startedOn: 2026-11-01 }";
+
+    #[test]
+    fn the_whole_outcome_the_reasons_the_order_and_the_headline_can_be_expected() {
+        let expect = "{ outcome: [conditions-met], becauseInclude: [modules.german.language, contactRoutes.rescue.danger], \
+             routesInOrder: [rescue, desk], headlineIncludes: Rat }";
+        assert_eq!(differences_of(IN_DANGER, expect), Vec::<String>::new());
+        let expect = "{ becauseExclude: [contactRoutes.rescue.danger], routesInOrder: [desk] }";
+        assert_eq!(differences_of(SAFE, expect), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_comes_out_otherwise_is_told_for_each_of_them() {
+        let expect = "{ outcome: [missing-facts], becauseInclude: [contactRoutes.rescue.danger], \
+             becauseExclude: [modules.german.language], routesInOrder: [desk, rescue], headlineIncludes: Tat }";
+        assert_eq!(
+            differences_of(SAFE, expect),
+            [
+                "the reasons hold modules.german.language",
+                "the reasons lack contactRoutes.rescue.danger",
+                "the whole answer is conditions-met, not missing-facts",
+                "the contacts are desk, not in the order desk, rescue",
+                "the headline is \"Rat\"",
+            ]
+        );
+        assert_eq!(
+            differences_of(IN_DANGER, "{ routesInOrder: [desk, rescue] }"),
+            ["the contacts are rescue, desk, not in the order desk, rescue"]
+        );
+    }
 }

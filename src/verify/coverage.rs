@@ -5,7 +5,8 @@
 //! - modified condition/decision coverage (masking form): for every leaf of a condition one case in which it holds and one in which it
 //!   does not, and in both the condition would turn over if this leaf alone turned over.
 //!
-//! A value that no request can give is not asked for; that is decided exactly, on the diagrams. [`measure`] makes the measurement,
+//! A value that no request can give is not asked for, nor one that only a combination gives which `impossible:` excludes; that is
+//! decided exactly, on the diagrams. [`measure`] makes the measurement,
 //! [`report`] and [`json()`] write it, [`suggestions`] writes the smallest requests that are still missing as cases to be confirmed.
 
 use std::collections::HashMap;
@@ -72,7 +73,7 @@ pub enum Shown {
     By(String),
     /// By none, although a request could.
     Missing,
-    /// No request can.
+    /// No request of anybody can: other parts say it already, or only an impossible combination shows it.
     Never,
 }
 
@@ -464,7 +465,7 @@ fn missing_leaves(out: &mut String, coverage: &Coverage, files: &[String]) {
         for leaf in &rule.leaves {
             let what = match (&leaf.holds, &leaf.fails) {
                 (Shown::Never, _) | (_, Shown::Never) => {
-                    "cannot: other parts of the condition already say it"
+                    "cannot: other parts of the condition already say it, or only an impossible combination shows it"
                 }
                 (Shown::Missing, Shown::Missing) => "neither when it holds nor when it fails",
                 (Shown::Missing, _) => "not when it holds",

@@ -364,21 +364,15 @@ fn only_listed_origins_may_call_from_a_browser() {
     assert_eq!(header(&without, "access-control-allow-origin"), "");
 }
 
-fn fixture(name: &str) -> String {
+pub(crate) fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/tls")
         .join(name);
     path.to_str().expect("text").to_owned()
 }
 
-#[test]
-fn tls_is_spoken_with_the_given_certificate() {
-    let app = TestApp::start(&[
-        "--tls-cert",
-        &fixture("service.pem"),
-        "--tls-key",
-        &fixture("service.key"),
-    ]);
+/// Sends a request over TLS, with the certificate of these tests as the only trusted one.
+fn over_tls(app: &TestApp, request: &str) -> String {
     let mut roots = rustls::RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_file(fixture("ca.pem")).expect("a certificate"))
@@ -393,16 +387,77 @@ fn tls_is_spoken_with_the_given_certificate() {
     let mut session = rustls::ClientConnection::new(Arc::new(config), name).expect("a session");
     let mut socket = TcpStream::connect(app.address).expect("connects");
     let mut stream = rustls::Stream::new(&mut session, &mut socket);
-    stream
-        .write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        .expect("sends");
+    stream.write_all(request.as_bytes()).expect("sends");
     let mut answer = Vec::new();
     let _closed = stream.read_to_end(&mut answer).is_err();
-    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn tls_is_spoken_with_the_given_certificate() {
+    let app = TestApp::start(&[
+        "--tls-cert",
+        &fixture("service.pem"),
+        "--tls-key",
+        &fixture("service.key"),
+    ]);
+    let answer = over_tls(
+        &app,
+        "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    );
+    assert!(answer.starts_with("HTTP/1.1 200"));
     assert!(
         !app.raw(b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             .starts_with("HTTP/1.1 200")
     );
+}
+
+#[test]
+fn only_a_service_with_tls_asks_browsers_for_tls() {
+    let app = TestApp::start(&[
+        "--tls-cert",
+        &fixture("service.pem"),
+        "--tls-key",
+        &fixture("service.key"),
+    ]);
+    let client = over_tls(
+        &app,
+        "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    );
+    assert!(
+        client
+            .to_lowercase()
+            .contains("strict-transport-security: max-age=31536000")
+    );
+    let plain = TestApp::shared()
+        .get("/health/live")
+        .send()
+        .expect("answers");
+    assert_eq!(header(&plain, "strict-transport-security"), "");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        assert_eq!(header(&plain, name), value);
+    }
+}
+
+#[test]
+fn a_misspelt_variable_is_named() {
+    let names = [
+        "ASAFLEX_RATELIMIT",
+        "ASAFLEX_RATE_LIMIT",
+        "PATH",
+        "ASAFLEX_LOG",
+        "ASAFLEX_BATCH_LINES",
+    ];
+    let unknown = asaflex::settings::unknown_variables(names.iter().map(|name| (*name).to_owned()));
+    assert_eq!(unknown, ["ASAFLEX_RATELIMIT"]);
 }
 
 #[test]
@@ -426,6 +481,16 @@ fn impossible_settings_are_refused_at_the_start_with_the_reason() {
         ),
         (&["--cors-origin", "portal.example"], "write an origin as"),
         (&["--tls-cert", "a.pem"], "--tls-key"),
+        (&["--batch-lines", "0"], "0 is not in"),
+        (&["--log-level", "loud"], "possible values"),
+        (
+            &["--otlp-endpoint", "https://collector.example"],
+            "https and passwords are not supported",
+        ),
+        (
+            &["--otlp-endpoint", "http://me:MARKER@collector.example"],
+            "https and passwords",
+        ),
         (&["--tls-key", "a.key"], "--tls-cert"),
     ] {
         let error = parse(flags).expect_err("refused").to_string();
@@ -459,6 +524,12 @@ fn impossible_settings_are_refused_at_the_start_with_the_reason() {
             .expect("refused")
             .to_string();
         assert!(error.contains(reason), "{flags:?}: {error}");
+    }
+    if cfg!(not(feature = "otel")) {
+        let settings = parse(&["--otlp-endpoint", "http://127.0.0.1:4318/v1/traces"]);
+        let error = Running::start(&settings.expect("a known flag"), prepared()).err();
+        let error = error.expect("refused").to_string();
+        assert!(error.contains("built without traces"), "{error}");
     }
     assert!(Cli::try_parse_from(["asaflex", "--listen", "nowhere"]).is_err());
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");

@@ -247,6 +247,24 @@ fn a_sane_request_id_is_taken_over_and_no_other() {
 }
 
 #[test]
+fn the_trace_of_the_caller_is_continued_and_otherwise_one_begins() {
+    let app = TestApp::shared();
+    let out = |sent: &str| {
+        let request = app.get("/v1/facts/age").header("traceparent", sent);
+        header(&request.send().expect("answers"), "traceparent")
+    };
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let answered = out(&format!("00-{trace}-00f067aa0ba902b7-01"));
+    assert!(answered.starts_with(&format!("00-{trace}-")) && answered.ends_with("-01"));
+    assert!(!answered.contains("00f067aa0ba902b7"), "a span of its own");
+    for sent in ["", MARKER, "00-0-0-0"] {
+        let begun = out(sent);
+        assert_eq!(begun.len(), 55, "{begun}");
+        assert!(!begun.contains(trace));
+    }
+}
+
+#[test]
 fn hostile_requests_get_a_4xx_and_the_service_goes_on() {
     let app = TestApp::shared();
     let many_headers = format!(

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, mpsc};
 use std::time::Duration;
 
 use asaflex::answer::Prepared;
+use asaflex::limit::Limits;
 use asaflex::rules;
 use asaflex::server::Running;
 use asaflex::settings::Cli;
@@ -35,13 +36,21 @@ impl TestApp {
 
     /// Starts the real server with these flags and another rule set.
     pub(crate) fn start_with(flags: &[&str], prepared: Arc<Prepared>) -> Self {
-        let mut line = vec!["asaflex", "--listen", "127.0.0.1:0", "--workers", "2"];
+        Self::start_within(flags, prepared, Limits::default())
+    }
+
+    /// Starts the real server with these flags, another rule set and other limits.
+    pub(crate) fn start_within(flags: &[&str], prepared: Arc<Prepared>, limits: Limits) -> Self {
+        let mut line = vec!["asaflex", "--listen", "127.0.0.1:0"];
+        if !flags.contains(&"--workers") {
+            line.extend(["--workers", "2"]);
+        }
         line.extend(flags);
         let settings = Cli::try_parse_from(line).expect("known flags").serve;
         let (tell, hear) = mpsc::channel();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let running = Running::start(&settings, prepared).expect("starts");
+                let running = Running::start_within(&settings, prepared, limits).expect("starts");
                 tell.send(running.address()).expect("heard");
                 running.serve().await.expect("serves");
             });

@@ -11,9 +11,7 @@ use asaflex::rules::model::{Body, Outcome};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use crate::rule_set::{
-    AS_OF, CODES, CONTRADICTED, Condition, Kind, OWN_DEFAULT, RuleSet, Test, Trigger,
-};
+use crate::rule_set::{CODES, CONTRADICTED, Condition, Kind, OWN_DEFAULT, RuleSet, Test, Trigger};
 
 /// What is stated about every fact.
 pub(crate) type Stated = Vec<Option<Value>>;
@@ -485,6 +483,51 @@ impl<'a> ByHand<'a> {
             .all(|states| check(states))
     }
 
+    /// Whether the phase is open, or would be if waiting were over.
+    pub(crate) fn opens(&self, pathway: usize, states: &[u8]) -> bool {
+        let kinds = |at: &usize| self.set.pathways[pathway].requirements[*at].kind;
+        self.set.pathways[pathway].valid.on(self.day)
+            && self
+                .requirements(pathway)
+                .into_iter()
+                .filter(|at| matches!(kinds(at), 0 | 2))
+                .all(|at| self.fulfilled(pathway, at, states))
+    }
+
+    /// Whether every waiting period of the phase is over.
+    pub(crate) fn waited(&self, pathway: usize, states: &[u8]) -> bool {
+        let kinds = |at: &usize| self.set.pathways[pathway].requirements[*at].kind;
+        self.requirements(pathway)
+            .into_iter()
+            .filter(|at| kinds(at) == 1)
+            .all(|at| self.fulfilled(pathway, at, states))
+    }
+
+    /// Whether anything is concluded otherwise from `other` than from `stated`, whatever the unknown facts are.
+    pub(crate) fn concludes_otherwise(&self, stated: &Stated, other: &Stated) -> bool {
+        let (known, instead) = (self.taken(stated, self.day), self.taken(other, self.day));
+        let anything: Known = vec![None; stated.len()];
+        let everybody = Completions::new(&anything, self.free(&anything));
+        let complete = |known: &Known, person: &[u8]| {
+            let states: Vec<u8> = known
+                .iter()
+                .zip(person)
+                .map(|(known, any)| known.unwrap_or(*any))
+                .collect();
+            self.complete(&states)
+        };
+        let (order_known, order_instead) = (self.for_order(&known), self.for_order(&instead));
+        everybody.all.iter().any(|person| {
+            let (left, right) = (complete(&known, person), complete(&instead, person));
+            let differs = conclusions(&[left])
+                .into_iter()
+                .zip(conclusions(&[right]))
+                .any(|((_, left), (_, right))| left != right);
+            differs
+                || complete(&order_known, person).order != complete(&order_instead, person).order
+        })
+    }
+
     /// The facts on which a condition still depends.
     pub(crate) fn undecided(
         &self,
@@ -857,14 +900,14 @@ impl<'a> ByHand<'a> {
         let flips = self.flips(stated).into_iter();
         let days: Vec<Date> = if kind == 1 {
             let days: BTreeSet<Date> = flips
-                .filter(|day| *day > AS_OF)
-                .chain([AS_OF.tomorrow().unwrap()])
+                .filter(|day| *day > self.day)
+                .chain([self.day.tomorrow().unwrap()])
                 .collect();
             days.into_iter().collect()
         } else {
             let days: BTreeSet<Date> = flips
-                .filter(|day| *day <= AS_OF)
-                .chain([AS_OF])
+                .filter(|day| *day <= self.day)
+                .chain([self.day])
                 .map(|day| day.yesterday().unwrap())
                 .collect();
             days.into_iter().rev().collect()

@@ -234,6 +234,30 @@ fn a_statement_that_is_consistent_with_what_is_implied_never_raises_the_bound_on
 }
 
 #[test]
+fn a_fact_that_only_a_later_day_asks_counts_in_the_bound_on_questions_from_the_start() {
+    // As long as `gaps` is taken for none nobody waits; once one is stated, the end of waiting depends on `a`, which today asks nothing.
+    let ruleset = ruleset(
+        &[
+            A,
+            SINCE,
+            OTHER,
+            "id: gaps, kind: many, options: [ { id: one, text: t } ], absentMeans: { value: none, text: t }",
+        ],
+        &[
+            "id: wait, kind: waiting, when: { any: [ { gaps: { empty: true } }, { all: [ { a: true }, { since: { atLeastMonthsAgo: 1 } } ] }, { other: { atLeastMonthsAgo: 3 } } ] }",
+        ],
+        &[],
+    );
+    let dates = [("since", day(2026, 11, 10)), ("other", day(2026, 11, 10))];
+    let before = screen(&ruleset, &dates);
+    let gap = ("gaps", Value::Many(1));
+    let after = screen(&ruleset, &[dates[0], dates[1], gap]);
+    assert_eq!(open(&ruleset, &before), ["gaps"]);
+    assert_eq!(open(&ruleset, &after), ["a"]);
+    assert!(after.questions_max < before.questions_max);
+}
+
+#[test]
 fn what_absence_means_for_the_order_of_routes_opens_no_question_elsewhere() {
     // Nobody can send `none`, and only the order of routes takes it for granted: every conflict there is counts alike.
     let ruleset = ruleset(

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod by_hand;
+mod consequences;
 mod found;
 mod rule_set;
 
@@ -552,6 +553,13 @@ fn the_random_rule_sets_reach_every_kind_of_result() {
         "undecided body",
         "requirement that does not apply",
         "assessment",
+        "phase that one change opens",
+        "phase that two changes open",
+        "phase that opens only with unknown facts",
+        "phase that one has to wait for",
+        "later change",
+        "no later change",
+        "unused fact",
     ]
     .into();
     missing.extend(Outcome::ALL.map(Outcome::as_str));
@@ -617,6 +625,22 @@ fn the_random_rule_sets_reach_every_kind_of_result() {
                     .any(|question| advice.assumptions.contains(&question.fact)),
             );
             reached("undecided body", advice.decided_by.candidates.len() > 1);
+            for to_open in advice.pathways.iter().filter_map(|found| found.to_open) {
+                let changes = to_open.facts.len();
+                reached("phase that one change opens", changes == 1);
+                reached("phase that two changes open", changes == 2);
+                reached(
+                    "phase that opens only with unknown facts",
+                    changes > 0 && !to_open.unknown.is_empty(),
+                );
+                reached(
+                    "phase that one has to wait for",
+                    changes > 0 && to_open.wait_until.is_some(),
+                );
+            }
+            reached("later change", advice.changes_on.is_some());
+            reached("no later change", advice.changes_on.is_none());
+            reached("unused fact", !advice.unused.is_empty());
         }
     }
     assert!(missing.is_empty(), "never reached: {missing:?}");
@@ -633,5 +657,8 @@ proptest! {
         conclusions_are_those_worked_out_by_hand(&world);
         reasons_are_sufficient_and_irreducible(&world);
         more_facts_only_settle(&world);
+        consequences::what_opens_a_phase_is_the_least_that_does(&world);
+        consequences::the_answer_changes_first_on_the_day_named(&world);
+        consequences::unused_facts_are_those_without_influence(&world);
     }
 }

@@ -349,13 +349,14 @@ impl RuleSet {
                 }
                 _ => Kind::Bool,
             };
+            let fixed = matches!(kind, Kind::Date(_) | Kind::Code);
             let fact = Fact {
                 id,
                 kind,
                 tests,
                 absent: None,
                 implied: None,
-                changeable: choices.percent(40),
+                changeable: choices.percent(40) && !fixed,
             };
             partial *= fact.values().len() + 1;
             if partial > partial_max && !self.facts.is_empty() {

@@ -1,15 +1,18 @@
 // The portal page in a real browser: from the first question to the call, in three languages, with the keyboard, with axe-core.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { createServer } from 'node:http';
+import { after, before, describe, it } from 'node:test';
 import { BASE, LOCALES, launch, publishedCase, visit } from './portal.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 
+const scenes = [];
+
 /** Opens the page, runs the test, and looks at what was left behind, whatever the test was about. */
 function scene(name, options, run) {
-  test(name, { timeout: 240_000 }, async () => {
+  scenes.push([name, options.skip, async () => {
     const portal = await visit(browser, options);
     try {
       await run(portal);
@@ -17,7 +20,7 @@ function scene(name, options, run) {
     } finally {
       await portal.close();
     }
-  });
+  }]);
 }
 
 const IN_TRAINING = {
@@ -90,8 +93,7 @@ scene('case P01 with the keyboard alone', { width: 1280, height: 900 }, async (p
       }
       await keyboard.press('Enter');
     } else {
-      await portal.tabTo((focused) => focused.type === 'radio', 'the options');
-      await keyboard.press('Space');
+      await portal.tabTo((focused) => focused.data.includes('firstField'), 'the options');
       for (let presses = 0; (await portal.focused()).value !== value; presses += 1) {
         assert.ok(presses < 20, `the arrow keys do not reach ${value}`);
         await keyboard.press('ArrowDown');
@@ -118,7 +120,14 @@ for (const [locale, scheme, width, id] of [['de', 'light', 1280, 'P29'], ['de-si
     await portal.find('.help').click();
     await portal.start();
     const catalog = await portal.catalog(locale);
-    await portal.answerAll(catalog, publishedCase(id).facts, async (count) => portal.accessible(`question ${count + 1}`));
+    const kinds = new Set();
+    await portal.answerAll(catalog, publishedCase(id).facts, async (count) => {
+      const { type, sensitive } = catalog.get(await portal.question());
+      const kind = `${type} ${sensitive} ${count > 1}`;
+      if (!kinds.has(kind)) await portal.accessible(`question ${count + 1}`);
+      kinds.add(kind);
+    });
+    assert.ok(kinds.size >= 4, [...kinds].join(', '));
     await portal.accessible('the result');
     if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
     await openEverything(portal);
@@ -131,7 +140,7 @@ for (const [locale, scheme, width, id] of [['de', 'light', 1280, 'P29'], ['de-si
 
 scene('axe-core finds nothing on every kind of input and its error', { scheme: 'dark' }, async (portal) => {
   await showResult(portal, IN_TRAINING);
-  for (const [fact, wrong] of [['age', '400'], ['homePostalCode', '123'], ['trainingYear', null], ['upcomingExam', null], ['failedExams', null], ['disability', null]]) {
+  for (const [fact, wrong] of [['age', '400'], ['homePostalCode', '123'], ['failedExams', null], ['languageBarriers', null], ['homeStrain', null]]) {
     await portal.find(`button[data-open="${fact}"]`).evaluate((button) => { button.closest('details').open = true; button.click(); });
     await portal.find('.question').waitFor();
     if (wrong !== null) await portal.find('.field input').fill(wrong);
@@ -194,20 +203,20 @@ scene('back, and any earlier answer can be changed', {}, async (portal) => {
   const fifth = await portal.question();
   await portal.find('[data-back]').click();
   await portal.next(fifth);
-  assert.equal(await portal.find('input:checked').getAttribute('data-value'), 'in-company', 'the answer is still there');
+  const was = () => portal.page.evaluate(() => document.querySelector('asaflex-check').shadowRoot.querySelector('.choice.was')?.dataset.value);
+  assert.equal(await was(), 'in-company', 'the answer is still there');
   await portal.find('[data-back]').click();
-  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-training', 'the question before');
-  await portal.find('[data-next]').click();
-  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-company', 'unchanged, so on to the next one');
+  await portal.until(async () => (await was()) === 'in-training', 'the question before');
+  await portal.find('.choice.was').click();
+  await portal.until(async () => (await was()) === 'in-company', 'unchanged, so on to the next one');
   await portal.page.goBack();
-  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'in-training', "the browser's own back does the same");
+  await portal.until(async () => (await was()) === 'in-training', "the browser's own back does the same");
 
   await portal.find('.so-far summary').click();
   await portal.find('button[data-change="requester"]').click();
-  await portal.until(async () => (await portal.find('input:checked').getAttribute('data-value')) === 'trainee', 'an earlier answer');
+  await portal.until(async () => (await was()) === 'trainee', 'an earlier answer');
   const title = await portal.question();
-  await portal.find('input[data-value="parent"]').check();
-  await portal.find('[data-next]').click();
+  await portal.find('.choice[data-value="parent"]').click();
   await portal.next(title);
   assert.equal(await portal.question(), fifth, 'and on where the visitor was');
   assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'parent', trainingStatus: 'in-training', trainingType: 'in-company' });
@@ -225,28 +234,63 @@ scene('what was skipped stays unknown, is not asked again, and can be made up fo
   await portal.find('[data-result]').click();
   await portal.find('[data-first]').waitFor();
   await portal.find('button[data-open="trainingStatus"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
-  await portal.find('input[data-value="in-training"]').check();
-  await portal.find('[data-next]').click();
+  await portal.find('.choice[data-value="in-training"]').click();
   await portal.find('[data-first]').waitFor();
   assert.equal(lastScreening(portal).facts.trainingStatus, 'in-training');
 });
 
 scene('a change of language keeps every answer, even one that is not sent yet', {}, async (portal) => {
-  await portal.start();
-  const catalog = await portal.catalog('de');
-  for (let count = 0; count < 2; count += 1) await portal.answer(catalog, IN_TRAINING);
-  await portal.find('input[data-value="in-eq"]').check();
+  await showResult(portal, IN_TRAINING);
+  await portal.find('button[data-open="failedExams"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+  await portal.find('input[data-value="interim"]').check();
   for (const locale of ['en', 'de-simple', 'de']) {
     await portal.speak(locale);
-    assert.equal(await portal.find('input:checked').getAttribute('data-value'), 'in-eq');
+    assert.equal(await portal.find('input:checked').getAttribute('data-value'), 'interim');
     assert.ok((await portal.catalog(locale)).has(await portal.question()), `the question is in ${locale}`);
     assert.equal(await portal.find('button[data-change="requester"]').count(), 1);
   }
   await portal.find('[data-result]').click();
   await portal.find('[data-first]').waitFor();
+  await portal.find('input[data-need="theoryGaps"]').check();
   await portal.speak('en');
   assert.match(await portal.find('[data-heading]').innerText(), /next step/);
   assert.equal(await portal.find('button[data-change="requester"]').count(), 1);
+  assert.equal(await portal.find('input[data-need="theoryGaps"]').isChecked(), true, 'a tick is kept');
+});
+
+scene('the number to call is known after two answers, and says whether it can still change', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  const told = [];
+  await portal.answerAll(catalog, IN_TRAINING, async (count) => {
+    if (count < 2) return;
+    assert.equal(await portal.find('.known a').getAttribute('href'), 'tel:+498004555500');
+    told.push(await portal.find('.known-title').innerText());
+  });
+  assert.match(told[0], /Stand jetzt/);
+  assert.equal(new Set(told).size, 1, 'a conflict, asked last, could still lead elsewhere');
+  await portal.find('button[data-open="failedExams"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+  await portal.find('.known').waitFor();
+  assert.match(await portal.find('.known-title').innerText(), /Nach Ihren Angaben/);
+});
+
+scene('difficulties can be ticked in one go, and what is left empty stays unknown', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  assert.equal(await portal.find('[data-module="foerderunterricht-theorie"]').count(), 0);
+  await portal.find('input[data-need="theoryGaps"]').check();
+  await portal.find('input[data-need="examAnxiety"]').check();
+  await portal.find('button[data-needs]').click();
+  await portal.find('[data-module="foerderunterricht-theorie"]').waitFor();
+  assert.equal(await portal.find('[data-module="pruefungsangst"]').count(), 1);
+  const { facts } = lastScreening(portal);
+  assert.equal(facts.theoryGaps, true);
+  assert.equal(facts.examAnxiety, true);
+  assert.equal('basicSkillsGaps' in facts, false);
+  await portal.find('input[data-need="examAnxiety"]').uncheck();
+  await portal.find('button[data-needs]').click();
+  await portal.until(async () => (await portal.find('[data-module="pruefungsangst"]').count()) === 0, 'the module goes with its tick');
+  assert.equal('examAnxiety' in lastScreening(portal).facts, false);
+  await portal.accessible('the result with ticks');
 });
 
 scene('sensitive questions are marked, with the reason, and can be left out', {}, async (portal) => {
@@ -279,6 +323,10 @@ scene('crisis help is on every page, and danger leads straight to it', {}, async
   assert.equal(await portal.find('[data-first="telefonseelsorge"]').count(), 1);
   const calls = await portal.find('[data-first] [data-call]').evaluateAll((links) => links.map((link) => link.href));
   assert.deepEqual(calls, ['tel:112', 'tel:110', ...lines.slice(1)]);
+  assert.equal(await portal.find('[data-module]').first().isVisible(), false, 'everything about the training is folded');
+  assert.equal(await portal.find('[data-need]').count(), 0, 'nobody in danger is asked what is difficult');
+  await portal.find('.main > details > summary').first().click();
+  assert.equal(await portal.find('[data-module]').first().isVisible(), true);
 });
 
 // ---------------------------------------------------------------------------------------------------------------- result
@@ -304,8 +352,7 @@ scene('a Berlin postal code asks for the district', {}, async (portal) => {
   await portal.find('section > .section-body [data-open="berlinDistrict"]').waitFor();
   const several = await portal.find('.offices li').count();
   await portal.find('section > .section-body [data-open="berlinDistrict"]').click();
-  await portal.find('input[data-value="mitte"]').check();
-  await portal.find('[data-next]').click();
+  await portal.find('.choice[data-value="mitte"]').click();
   await portal.find('.offices').waitFor();
   assert.ok((await portal.find('.offices li').count()) < several, 'fewer offices than before');
 });
@@ -356,7 +403,7 @@ scene('what would open a phase, what changes later and what was not needed are s
 scene('the paper has the result and nothing to press', { width: 1280 }, async (portal) => {
   await showResult(portal, IN_TRAINING);
   await portal.page.emulateMedia({ media: 'print' });
-  for (const hidden of ['.help', '.tongues', '.take', '[data-open-section]']) assert.equal(await portal.find(hidden).isVisible(), false, hidden);
+  for (const hidden of ['.help', '.tongues', '.take', '[data-open-section]', '.needs']) assert.equal(await portal.find(hidden).isVisible(), false, hidden);
   for (const shown of ['[data-heading]', '[data-first] [data-call]', '.headline', '.answers']) assert.equal(await portal.find(shown).first().isVisible(), true, shown);
   const paper = await portal.page.pdf({ format: 'A4' });
   assert.ok(paper.length > 10_000);
@@ -373,6 +420,11 @@ scene('starting over forgets everything', {}, async (portal) => {
   await portal.start();
   assert.deepEqual(lastScreening(portal).facts, {});
   assert.equal(await portal.find('.so-far').count(), 0);
+});
+
+scene('that one applies before the support begins is said right after the first contact', {}, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  assert.match(await portal.find('.meaning [data-notice="apply-before-start"]').innerText(), /bevor die Hilfe beginnt/);
 });
 
 scene('before the visitor starts, the service is not asked anything', {}, async (portal) => {
@@ -393,7 +445,7 @@ scene('the title of the window says nothing about the visitor', {}, async (porta
 
 // ---------------------------------------------------------------------------------------------------------------- trouble
 
-for (const [name, status, headers] of [['no connection', 0, {}], ['too many requests', 429, { 'Retry-After': '7' }], ['a pause of the service', 503, {}]]) {
+for (const [name, status, headers] of [['no connection', 0, {}], ['too many requests', 429, { 'Retry-After': '7' }], ['a pause of the service', 503, {}], ['a service that wants a key', 401, {}]]) {
   let broken = false;
   scene(`${name}: said kindly, and nothing is lost`, {
     prepare: (page) => page.route('**/v1/screenings', (route) => {
@@ -413,6 +465,7 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     assert.match(text, /0800 4 5555 00/);
     if (status) assert.match(text, /req-42/);
     if (status === 429) assert.match(text, /7 Sekunden/);
+    if (status === 401) assert.match(text, /darf den Dienst gerade nicht fragen/);
     await portal.accessible(name);
     broken = false;
     await portal.find('.problem button').click();
@@ -460,13 +513,14 @@ scene('who wants less motion gets none', { motion: 'reduce' }, async (portal) =>
 });
 
 scene('forced colours keep the choice visible', { forcedColors: 'active' }, async (portal) => {
-  await portal.start();
-  const catalog = await portal.catalog('de');
-  await portal.answer(catalog, IN_TRAINING);
-  const look = () => portal.find('.option').first().evaluate((option) => getComputedStyle(option).backgroundColor);
-  const unchosen = await look();
-  await portal.find('.option input').first().check();
-  assert.notEqual(await look(), unchosen);
+  await showResult(portal, IN_TRAINING);
+  const look = (selector) => portal.find(selector).first().evaluate((option) => getComputedStyle(option).backgroundColor);
+  const unticked = await look('.needs .option');
+  await portal.find('.needs .option input').first().check();
+  assert.notEqual(await look('.needs .option'), unticked);
+  await portal.find('button[data-change="requester"]').click();
+  await portal.find('.choice.was').waitFor();
+  assert.notEqual(await look('.choice.was'), await look('.choice:not(.was)'));
 });
 
 // ---------------------------------------------------------------------------------------------------------------- inside a portal
@@ -475,7 +529,7 @@ scene('two lines embed it in another page, which keeps its heading, its title an
   path: 'embedded.html',
   prepare: (page) => page.route('**/embedded.html', (route) => route.fulfill({
     contentType: 'text/html; charset=utf-8',
-    headers: { 'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:" },
+    headers: { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:" },
     body: '<!doctype html><html lang="en"><head><title>Our portal</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><script src="asaflex-check.js" defer></script></head><body><main><h1>Our portal</h1><asaflex-check lang="en"></asaflex-check></main></body></html>',
   })),
 }, async (portal) => {
@@ -495,6 +549,48 @@ scene('two lines embed it in another page, which keeps its heading, its title an
   assert.equal(await portal.page.title(), 'Our portal');
   assert.equal(await portal.page.evaluate(() => document.documentElement.lang), 'en');
   assert.equal(await portal.page.locator('h1').count(), 1);
+});
+
+// Another origin, if the service under test allows one (see run.sh).
+const OTHER_ORIGIN = process.env.ASAFLEX_PORTAL_ORIGIN;
+scenes.push(['two lines embed it in a page of another origin, which needs no more than its consent', !OTHER_ORIGIN && 'no other origin is allowed', async () => {
+  const page = `<!doctype html><html lang="de"><head><title>Portal</title><link rel="icon" href="data:,"></head><body><main><h1>Portal</h1>
+    <script src="${BASE}asaflex-check.js" defer></script>
+    <asaflex-check lang="de"></asaflex-check></main></body></html>`;
+  const service = BASE.slice(0, -1);
+  const server = createServer((request, response) => response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8', 'content-security-policy': `default-src 'none'; script-src ${service}; connect-src ${service}; img-src data:`,
+  }).end(page));
+  await new Promise((resolve) => server.listen(Number(new URL(OTHER_ORIGIN).port), '127.0.0.1', resolve));
+  const portal = await visit(browser, { path: `${OTHER_ORIGIN}/` });
+  try {
+    await portal.start();
+    await portal.answerAll(await portal.catalog('de'), IN_TRAINING);
+    const call = portal.find('[data-first] [data-call]').first();
+    await call.click();
+    assert.deepEqual(await portal.calls(), ['tel:+498004555500']);
+    await portal.accessible('the result in a page of another origin');
+    const hosts = new Set(portal.requests.map(({ url }) => new URL(url)).filter(({ protocol }) => protocol === 'http:').map(({ origin }) => origin));
+    assert.deepEqual(hosts, new Set([OTHER_ORIGIN, service]));
+    await portal.leavesNothing([OTHER_ORIGIN]);
+  } finally {
+    await portal.close();
+    await new Promise((resolve) => { server.close(resolve); server.closeAllConnections?.(); });
+  }
+}]);
+
+const WITHOUT_PORTAL = process.env.ASAFLEX_URL_WITHOUT_PORTAL;
+scenes.push(['a service without the page answers 404, and goes on answering everything else', !WITHOUT_PORTAL && 'no such service is running', async () => {
+  for (const path of ['/', '/asaflex-check.js']) {
+    const response = await fetch(new URL(path, WITHOUT_PORTAL));
+    assert.equal(response.status, 404, path);
+    assert.equal(response.headers.get('content-type'), 'application/problem+json', path);
+  }
+  assert.equal((await fetch(new URL('/v1/facts', WITHOUT_PORTAL))).status, 200);
+}]);
+
+describe('the portal page', { concurrency: 3 }, () => {
+  for (const [name, skip, run] of scenes) it(name, { timeout: 240_000, skip: skip || false }, run);
 });
 
 // ---------------------------------------------------------------------------------------------------------------- helpers

@@ -1,25 +1,32 @@
 #!/bin/sh
 # Clicks through the portal page in a real Chromium.
 #
-#   tests/portal/run.sh                         starts target/debug/asaflex and tests what it serves
-#   ASAFLEX_URL=https://… tests/portal/run.sh   tests a server that is already running
-#   tests/portal/run.sh screenshots             pictures for the eye, in target/portal-screenshots
+#   tests/portal/run.sh                         starts the service and tests what it serves
+#   ASAFLEX_BIN=path tests/portal/run.sh        … this program; otherwise the one that `cargo build` made (CARGO_TARGET_DIR counts)
+#   ASAFLEX_URL=https://… tests/portal/run.sh   tests a service that is already running
+#   tests/portal/run.sh screenshots             pictures for the eye, in <target>/portal-screenshots
 #
-# Needs Node 20 or later. Chromium is taken from CHROMIUM or /usr/bin/chromium; on Debian a missing one is installed.
+# Needs Node 18 or later and Chromium (CHROMIUM or /usr/bin/chromium); on Debian, as root, what is missing is installed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
 CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 export CHROMIUM
 
-if [ ! -x "$CHROMIUM" ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null
-  else
-    echo "no Chromium at $CHROMIUM; install it or set CHROMIUM" >&2
+missing=
+[ -x "$CHROMIUM" ] || missing="$missing chromium fonts-noto-core"
+command -v node >/dev/null || missing="$missing nodejs"
+command -v npm >/dev/null || missing="$missing npm"
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "please install:$missing" >&2
     exit 1
   fi
+  apt-get update -qq
+  # shellcheck disable=SC2086 # several words on purpose
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 
 if [ ! -e "$here/node_modules/.package-lock.json" ] || [ "$here/package-lock.json" -nt "$here/node_modules/.package-lock.json" ]; then
@@ -27,26 +34,49 @@ if [ ! -e "$here/node_modules/.package-lock.json" ] || [ "$here/package-lock.jso
 fi
 
 if [ -z "${ASAFLEX_URL:-}" ]; then
-  binary=$root/target/debug/asaflex
-  [ -x "$binary" ] || { echo "no $binary; run cargo build first, or set ASAFLEX_URL" >&2; exit 1; }
+  binary=${ASAFLEX_BIN:-$target/debug/asaflex}
+  [ -x "$binary" ] || { echo "no $binary; run cargo build first, or set ASAFLEX_BIN or ASAFLEX_URL" >&2; exit 1; }
   work=$(mktemp -d)
-  "$binary" serve --listen 127.0.0.1:0 >"$work/out" 2>"$work/err" &
-  server=$!
-  trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+  servers=
+  stop() {
+    for server in $servers; do kill "$server" 2>/dev/null || true; done
+    for server in $servers; do wait "$server" 2>/dev/null || true; done
+    rm -rf "$work"
+  }
+  trap stop EXIT
   trap 'exit 130' INT TERM
-  waited=0
-  while ! grep -q '^asaflex answers on http' "$work/out"; do
-    kill -0 "$server" 2>/dev/null || { cat "$work/err" >&2; exit 1; }
-    [ "$waited" -lt 120 ] || { echo "the server did not start within two minutes" >&2; exit 1; }
-    waited=$((waited + 1))
-    sleep 1
-  done
-  ASAFLEX_URL=$(sed -n 's/^asaflex answers on \(http[^ ]*\).*/\1/p' "$work/out" | head -n 1)
+  # start NAME FLAGS…
+  start() {
+    name=$1
+    shift
+    "$binary" serve --listen 127.0.0.1:0 "$@" >"$work/$name" 2>"$work/$name.err" &
+    servers="$servers $!"
+  }
+  # Prints the address of a started service.
+  address() {
+    waited=0
+    while ! grep -q '^asaflex answers on http' "$work/$1"; do
+      [ "$waited" -lt 120 ] || { echo "the service did not start within two minutes" >&2; cat "$work/$1.err" >&2; return 1; }
+      waited=$((waited + 1))
+      sleep 1
+    done
+    sed -n 's/^asaflex answers on \(http[^ ]*\).*/\1/p' "$work/$1" | head -n 1
+  }
+  # Another origin that embeds the component: the tests serve a page there.
+  ASAFLEX_PORTAL_ORIGIN=http://127.0.0.1:$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
+  export ASAFLEX_PORTAL_ORIGIN
+  start on --cors-origin "$ASAFLEX_PORTAL_ORIGIN"
+  if [ "${1:-}" != screenshots ]; then
+    start off --no-portal
+    ASAFLEX_URL_WITHOUT_PORTAL=$(address off)
+    export ASAFLEX_URL_WITHOUT_PORTAL
+  fi
+  ASAFLEX_URL=$(address on)
 fi
 export ASAFLEX_URL
 
 if [ "${1:-}" = screenshots ]; then
-  node "$here/screenshots.mjs" "$root/target/portal-screenshots"
+  node "$here/screenshots.mjs" "$target/portal-screenshots"
 else
   node --test "$here/portal.test.mjs"
 fi

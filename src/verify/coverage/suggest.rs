@@ -1,7 +1,7 @@
 //! The smallest requests that would show what no case shows yet, found on the diagrams.
 //!
-//! A request is a path through the diagram of what is wanted: every fact on it is stated, and nothing else. Combinations that
-//! `impossible:` excludes are avoided where there is another way. What is found is checked by the engine before it is handed out.
+//! A request is a path through the diagram of what is wanted: every fact on it is stated, and nothing else. What only combinations
+//! could show that `impossible:` excludes is not asked for. What is found is checked by the engine before it is handed out.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -179,9 +179,10 @@ impl<'a> Benches<'a> {
                     && segment.until.is_none_or(|until| **day <= until)
             };
             let own: Vec<&Date> = days.iter().filter(inside).collect();
+            // The day most cases of the period are about; of several the latest.
             let day = own
                 .iter()
-                .max()
+                .max_by_key(|day| (own.iter().filter(|other| other == day).count(), **day))
                 .map(|day| **day)
                 .or(segment.from)
                 .or(segment.until);
@@ -398,19 +399,17 @@ impl<'a> Bench<'a> {
         let wanted = self.goal(&rule.condition, goal)?;
         let in_order = rule.kind == RuleKind::Band;
         // Most wanted diagrams have a handful of nodes, and one of their shortest paths is somebody believable.
-        let mut unlikely = None;
         let mut search = Search::new(wanted, NodeId::TRUE, in_order, AGAIN_MAX);
         while let Some(path) = search.next(self)? {
             let given = request(self.ruleset, self.segment, self.as_of, &path);
             let Some(given) = given.filter(|given| self.shows(rule, goal, given)) else {
                 continue;
             };
-            if self.is_believable(&given) {
+            if self.is_possible(&given) {
                 return Ok(Some(given));
             }
-            unlikely.get_or_insert(given);
         }
-        if wanted == NodeId::FALSE || (unlikely.is_none() && search.exhausted) {
+        if search.exhausted {
             return Ok(None);
         }
         let believable = self.believable()?;
@@ -422,14 +421,26 @@ impl<'a> Bench<'a> {
                 return Ok(Some(given));
             }
         }
-        match unlikely {
-            None if !search.exhausted => Err(TooLarge(AGAIN_MAX)),
-            unlikely => Ok(unlikely),
+        // Whoever contradicts himself is a person all the same; whoever is in an impossible combination is nobody.
+        let impossible = self.import(self.segment.impossible)?;
+        let possible = self.diagrams.not(impossible)?;
+        let people = self.diagrams.and(wanted, possible)?;
+        let mut search = Search::new(wanted, people, in_order, AGAIN_MAX);
+        while let Some(path) = search.next(self)? {
+            let given = request(self.ruleset, self.segment, self.as_of, &path);
+            if let Some(given) = given.filter(|given| self.shows(rule, goal, given)) {
+                return Ok(Some(given));
+            }
+        }
+        if search.exhausted {
+            Ok(None)
+        } else {
+            Err(TooLarge(AGAIN_MAX))
         }
     }
 
     /// Whether somebody can be as stated.
-    fn is_believable(&mut self, given: &Given) -> bool {
+    fn is_possible(&mut self, given: &Given) -> bool {
         let known = engine::known(self.ruleset, given, self.as_of, &mut self.workspace);
         let (diagrams, scratch) = (&self.segment.diagrams, &mut self.scratch);
         Truth::of(

@@ -1,0 +1,207 @@
+//! Facts that were sent and had no influence on anything: whoever sends them can leave them out next time.
+//!
+//! A fact had no influence if everything would be concluded without it just as with it, and if it would not be asked then.
+
+use crate::diagram::{FactSet, Known, NodeId};
+use crate::engine::assignment::variables;
+use crate::engine::questions::{is_order, is_wanted};
+use crate::engine::{PathwayFinding, Screening, Wanted};
+use crate::facts::{FactId, Value};
+use crate::offices::{DISTRICT_FACT, PostalClass};
+use crate::rules::model::Conclusion;
+
+impl Screening<'_, '_> {
+    /// The stated facts that had no influence; `found` is what the answer says about the phases.
+    pub(super) fn unused(&mut self, wanted: Wanted, found: &[PathwayFinding]) -> FactSet {
+        let segment = self.segment;
+        // What no walk asks now can be left out without a look.
+        let conclusions: Vec<(&Conclusion, FactSet)> = segment
+            .conclusions
+            .iter()
+            .filter(|conclusion| is_wanted(conclusion.subject, wanted))
+            .map(|conclusion| {
+                let cells = if is_order(conclusion.subject) {
+                    &self.order
+                } else {
+                    &self.facts.cells
+                };
+                let walk = &mut self.workspace.walk;
+                let asked = segment.diagrams.asking(conclusion.root, cells, walk);
+                (conclusion, self.with_implying(asked))
+            })
+            .collect();
+        let given = self.given;
+        given
+            .iter()
+            .map(|(fact, _)| fact)
+            .filter(|fact| !self.is_used(*fact, &conclusions, wanted, found))
+            .collect()
+    }
+
+    fn is_used(
+        &mut self,
+        fact: FactId,
+        conclusions: &[(&Conclusion, FactSet)],
+        wanted: Wanted,
+        found: &[PathwayFinding],
+    ) -> bool {
+        let (ruleset, segment) = (self.ruleset, self.segment);
+        // With the fact, what it implies may go, too.
+        let concerned = segment
+            .implied
+            .iter()
+            .filter(|implied| implied.facts.contains(fact))
+            .map(|implied| implied.fact)
+            .chain([fact])
+            .collect::<FactSet>();
+        let mut facts = self.facts.clone();
+        facts.drop_fact(ruleset, segment, fact, &mut self.workspace.walk);
+        let order = facts.for_order(ruleset, segment);
+        for (conclusion, asked) in conclusions {
+            if !asked.contains(fact) {
+                continue;
+            }
+            let (with, without) = if is_order(conclusion.subject) {
+                (&self.order, &order)
+            } else {
+                (&self.facts.cells, &facts.cells)
+            };
+            let (with, without) = (with.as_slice(), without.as_slice());
+            let scratch = &mut self.workspace.summaries;
+            segment.diagrams.begin_summaries(scratch);
+            let left = segment
+                .diagrams
+                .restrict(conclusion.root, &Known::of(without), scratch);
+            if scratch.summary(left).open.contains(fact) {
+                return true;
+            }
+            segment.diagrams.begin_look(scratch);
+            let before = segment
+                .diagrams
+                .restrict(conclusion.root, &Known::of(with), scratch);
+            if before != left {
+                return true;
+            }
+        }
+        if wanted.contact_routes && self.finds_offices(fact) {
+            return true;
+        }
+        let mut given = self.given.clone();
+        given.clear(fact);
+        let mut without = Screening {
+            ruleset,
+            segment,
+            given: &given,
+            as_of: self.as_of,
+            facts,
+            order,
+            workspace: self.workspace,
+        };
+        let conclusions: Vec<&Conclusion> = conclusions.iter().map(|(one, _)| *one).collect();
+        without.would_be_asked(fact, &conclusions) || without.dates_differ(fact, concerned, found)
+    }
+
+    /// Whether stating the fact alone could change a conclusion, where its absence means something, or a fact that it can imply is open.
+    fn would_be_asked(&mut self, fact: FactId, conclusions: &[&Conclusion]) -> bool {
+        let (ruleset, segment) = (self.ruleset, self.segment);
+        let declared = ruleset.catalog.get(fact);
+        let assumed = declared.is_some_and(|fact| fact.absent_means.is_some());
+        if assumed {
+            let mut affects = Vec::new();
+            self.add_alone(fact, conclusions, &mut affects);
+            if !affects.is_empty() {
+                return true;
+            }
+        }
+        for implied in &segment.implied {
+            if !implied.facts.contains(fact) || self.given.get(implied.fact).is_some() {
+                continue;
+            }
+            let free = if assumed {
+                FactSet::from_iter([fact])
+            } else {
+                FactSet::default()
+            };
+            if !self.open_in(implied.when, free).contains(fact) {
+                continue;
+            }
+            for conclusion in conclusions {
+                if conclusion.facts.contains(implied.fact) && self.is_open(implied.fact, conclusion)
+                {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn is_open(&mut self, fact: FactId, conclusion: &Conclusion) -> bool {
+        let cells = if is_order(conclusion.subject) {
+            &self.order
+        } else {
+            &self.facts.cells
+        };
+        let scratch = &mut self.workspace.summaries;
+        self.segment.diagrams.begin_summaries(scratch);
+        let left = self
+            .segment
+            .diagrams
+            .restrict(conclusion.root, &Known::of(cells), scratch);
+        scratch.summary(left).open.contains(fact)
+    }
+
+    /// Whether a route that may be there finds its offices through this fact.
+    fn finds_offices(&mut self, fact: FactId) -> bool {
+        let (ruleset, segment) = (self.ruleset, self.segment);
+        let is_district = ruleset.catalog.find(DISTRICT_FACT) == Some(fact);
+        for offices in segment.routes.iter().flat_map(|route| &route.offices) {
+            for (number, code) in (1_u16..).zip(&offices.facts) {
+                let through = match (is_district, self.given.get(*code)) {
+                    (true, Some(Value::PostalCode(code))) => {
+                        ruleset.offices.class(code) == PostalClass::Berlin
+                    }
+                    _ => *code == fact,
+                };
+                if through && self.may_be(offices.used, number) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn may_be(&mut self, root: NodeId, value: u16) -> bool {
+        let scratch = &mut self.workspace.summaries;
+        self.segment.diagrams.begin_summaries(scratch);
+        let left = self
+            .segment
+            .diagrams
+            .restrict(root, &Known::of(&self.facts.cells), scratch);
+        scratch.summary(left).possible(value)
+    }
+
+    /// Whether a date of a phase is another one here than was `found` with the fact, or would depend on it.
+    fn dates_differ(&mut self, fact: FactId, concerned: FactSet, found: &[PathwayFinding]) -> bool {
+        let (ruleset, segment) = (self.ruleset, self.segment);
+        let dated = segment.pathways.iter().any(|pathway| {
+            let periods =
+                [pathway.waiting, pathway.limits].map(|root| segment.diagrams.facts(root));
+            let periods = periods.into_iter().fold(FactSet::default(), FactSet::union);
+            let all = periods.union(segment.diagrams.facts(pathway.outcome));
+            !periods.is_empty() && !all.intersection(concerned).is_empty()
+        });
+        if !dated || variables(ruleset, segment, fact).is_empty() {
+            return false;
+        }
+        let outcomes = self.outcomes();
+        let plain = Wanted {
+            because: false,
+            ..Wanted::ALL
+        };
+        let (without, open) = self.pathways(&outcomes, plain);
+        let moved = |(with, without): (&PathwayFinding, &PathwayFinding)| {
+            (with.earliest, with.last) != (without.earliest, without.last)
+        };
+        open.iter().any(|open| open.contains(fact)) || found.iter().zip(&without).any(moved)
+    }
+}

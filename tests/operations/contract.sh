@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# schemathesis against the running service: requests made from the OpenAPI document, valid and invalid, with every check. Fixed seed,
+# bounded number of requests.
+#
+#   tests/operations/contract.sh [EXAMPLES]        needs python3 with venv; installs schemathesis into target/operations
+set -euo pipefail
+# shellcheck source=tests/operations/service.sh
+. "$(dirname "$0")/service.sh"
+examples=${1:-15}
+need python3 python3-venv
+venv=${CARGO_TARGET_DIR:-$root/target}/operations/venv
+if [ ! -x "$venv/bin/schemathesis" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
+fi
+bin=$(program)
+start service "$work/log" --listen 127.0.0.1:0
+cd "$work"
+"$venv/bin/schemathesis" run "$(address service)/openapi.json" --checks all --seed 20261123 --max-examples "$examples" \
+  --workers 2 --request-timeout 20 --suppress-health-check all --generation-database none --no-color
+# It still answers.
+ready service '"status":"ready"'
