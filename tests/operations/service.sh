@@ -18,13 +18,20 @@ program() {
 bin=${bin:-}
 
 # start NAME LOG ARGUMENTS…: starts a service; its process id and its address land in $work/NAME.pid and $work/NAME.address.
-start() {
+start() { starting "$@" && started "$1" "$2"; }
+
+# The same without waiting until it answers; `started NAME LOG` waits.
+starting() {
   local name=$1 log=$2
   shift 2
   rm -f "$work/$name.out"
   "$bin" serve "$@" > "$work/$name.out" 2>> "$log" &
   echo $! > "$work/$name.pid"
   children+=("$!")
+}
+
+started() {
+  local name=$1 log=$2
   for _ in $(seq 1 600); do
     if grep -q '^asaflex answers on ' "$work/$name.out" 2> /dev/null; then
       sed -n 's/^asaflex answers on //p' "$work/$name.out" > "$work/$name.address"
