@@ -7,12 +7,8 @@ set -euo pipefail
 # shellcheck source=tests/operations/service.sh
 . "$(dirname "$0")/service.sh"
 examples=${1:-15}
-need python3 python3-venv
 venv=${CARGO_TARGET_DIR:-$root/target}/operations/venv
-if [ ! -x "$venv/bin/schemathesis" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
-fi
+python_tools "$venv" schemathesis schemathesis==4.32.5
 bin=$(program)
 need curl curl
 start service "$work/log" --listen 127.0.0.1:0

@@ -74,8 +74,20 @@ clean() {
 trap clean EXIT
 
 # need COMMAND PACKAGE: installs a Debian package where its command is missing.
-need() {
-  command -v "$1" > /dev/null && return
+need() { command -v "$1" > /dev/null || debian "$2"; }
+
+debian() {
   if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -print -quit)" ]; then apt-get update -qq; fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" > /dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+}
+
+# python_tools FOLDER COMMAND PACKAGE…: a Python environment that has a command, made once.
+python_tools() {
+  local folder=$1 command=$2
+  shift 2
+  [ -x "$folder/bin/$command" ] && return
+  # Debian has the interpreter without what makes environments.
+  python3 -c 'import ensurepip' 2> /dev/null || debian python3 python3-venv
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
 }
