@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use crate::diagram::{FactSet, NodeId, Reach, Scratch};
-use crate::facts::{FactId, Given, PostalCode, Value};
+use crate::facts::{FactId, FactKind, Given, PostalCode, Value};
 use crate::rules::model::{
     Body, OfficeKind, Outcome, RequirementKind, Ruleset, Segment, SupportModule,
 };
@@ -748,13 +748,22 @@ impl Screening<'_, '_> {
         Some(OfficeFinding {
             kind: offices.kind,
             code,
-            district: self.berlin_district(),
+            district: self.berlin_district(fact),
         })
     }
 
-    fn berlin_district(&self) -> Option<u8> {
-        let fact = self.ruleset.catalog.find(crate::offices::DISTRICT_FACT)?;
-        match self.given.get(fact)? {
+    /// The Bezirk, where it says more about this postal code: it is that of the home, and the home is declared before the company.
+    fn district_of(&self, code: FactId) -> Option<FactId> {
+        let mut facts = self.ruleset.catalog.facts().iter();
+        let home = facts.position(|fact| fact.kind == FactKind::PostalCode)?;
+        self.ruleset
+            .catalog
+            .find(crate::offices::DISTRICT_FACT)
+            .filter(|_| home == usize::from(code))
+    }
+
+    fn berlin_district(&self, code: FactId) -> Option<u8> {
+        match self.given.get(self.district_of(code)?)? {
             Value::One(option) => Some(option),
             Value::Bool(_)
             | Value::Many(_)

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -119,13 +120,17 @@ struct Service {
 }
 
 impl Service {
+    /// With a log device that refuses every write.
     fn start(arguments: &[&str]) -> Self {
+        Self::logging_to("/dev/full".as_ref(), arguments)
+    }
+
+    fn logging_to(log: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_asaflex"))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
-            // A log device that refuses every write.
-            .stderr(std::fs::File::create("/dev/full").expect("opens"))
+            .stderr(std::fs::File::create(log).expect("opens"))
             .spawn()
             .expect("starts");
         let mut line = String::new();
@@ -196,18 +201,22 @@ fn a_reader_that_does_not_read_stops_the_reading_and_memory_stays_flat() {
 }
 
 #[test]
-fn it_answers_though_the_log_refuses_writes_survives_sighup_and_drains_on_sigterm() {
-    let mut service = Service::start(&[]);
+fn it_answers_though_the_log_refuses_writes_and_survives_sighup() {
+    let service = Service::start(&[]);
     assert!(service.get("/health/ready").starts_with("HTTP/1.1 200"));
     service.signal("HUP");
     assert!(service.get("/v1/ruleset").starts_with("HTTP/1.1 200"));
-    // A request that has begun is finished.
+}
+
+/// A request that has begun is finished, and the program ends well.
+fn drains_on(signal: &str) {
+    let mut service = Service::start(&["--workers", "1"]);
     let mut stream = TcpStream::connect(&service.address).expect("connects");
     stream
         .write_all(b"POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{")
         .expect("sends");
     std::thread::sleep(Duration::from_millis(300));
-    service.signal("TERM");
+    service.signal(signal);
     std::thread::sleep(Duration::from_millis(300));
     stream.write_all(b"}").expect("sends");
     let mut answer = [0; 15];
@@ -245,4 +254,82 @@ fn prove_tells_who_breaks_an_invariant_and_that_request_can_be_sent() {
     assert_eq!(danger["confirmed"], true);
     let answer = asaflex(&["screen"], &danger["requests"][0].to_string());
     assert!(answer.status.success());
+}
+
+#[test]
+fn sigterm_drains_and_exits_with_0() {
+    drains_on("TERM");
+}
+
+#[test]
+fn sigint_drains_and_exits_with_0() {
+    drains_on("INT");
+}
+
+/// A small rule set of its own for a test.
+fn copy_of_the_small_rules(name: &str) -> PathBuf {
+    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _nothing_left = std::fs::remove_dir_all(&to).is_err();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_rules/base");
+    for folder in ["", "pathways", "modules", "offers", "contact-routes"] {
+        std::fs::create_dir_all(to.join("rules").join(folder)).expect("a folder");
+        for entry in std::fs::read_dir(from.join(folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            if entry.file_type().expect("a type").is_file() {
+                let name = Path::new(folder).join(entry.file_name());
+                std::fs::copy(entry.path(), to.join("rules").join(name)).expect("copies");
+            }
+        }
+    }
+    to
+}
+
+fn wait_until(what: &str, done: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_mins(1);
+    while !done() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_refused_set_is_in_the_log_and_sighup_has_it_read_again() {
+    let folder = copy_of_the_small_rules("sighup");
+    let rules = folder.join("rules");
+    let log = folder.join("log");
+    let facts = rules.join("facts.yaml");
+    let good = std::fs::read_to_string(&facts).expect("reads");
+    // In one step: half a file would be a third set.
+    let put = |text: &str| {
+        std::fs::write(folder.join("next"), text).expect("writes");
+        std::fs::rename(folder.join("next"), &facts).expect("renames");
+    };
+    let count = |text: &str| {
+        let log = std::fs::read_to_string(&log).expect("reads");
+        log.lines().filter(|line| line.contains(text)).count()
+    };
+    let flags = ["--log-format", "json", "--workers", "1", "--rules"];
+    let path = rules.to_str().expect("text");
+    let service = Service::logging_to(&log, &[&flags[..], &[path]].concat());
+    let ready = || service.get("/health/ready");
+
+    put(&good.replacen("id:", "identity:", 1));
+    wait_until("the set is refused", || count("rules refused") == 1);
+    let text = std::fs::read_to_string(&log).expect("reads");
+    let line = text.lines().find(|line| line.contains("rules refused"));
+    let line: Value = serde_json::from_str(line.expect("a line")).expect("JSON");
+    assert_eq!(line["level"], "ERROR");
+    // It names the place of the first problem.
+    assert!(line["problems"].as_u64() > Some(0), "{line}");
+    assert!(line.to_string().contains(".yaml:"), "{line}");
+    assert!(ready().contains("\"accepted\":false"), "{}", ready());
+
+    // Without a change nobody looks again, unless asked.
+    service.signal("HUP");
+    wait_until("it is refused again", || count("rules refused") == 2);
+    put(&good);
+    wait_until("it is put right", || ready().contains("\"accepted\":true"));
+    service.signal("HUP");
+    wait_until("it is read again", || count("rules unchanged") == 2);
+    assert_eq!(count("rules refused"), 2);
 }

@@ -402,6 +402,38 @@ fn every_documented_path_is_answered_and_every_route_is_documented() {
 }
 
 #[test]
+fn null_in_place_of_all_facts_says_that_nothing_is_known() {
+    let service = Service::start();
+    let ask = |body: &'static str| {
+        let url = format!("{}/v1/screenings", service.url);
+        let request = service
+            .client
+            .post(url)
+            .header("Content-Type", "application/json")
+            .body(body);
+        request.send().expect("an answer").text().expect("a body")
+    };
+    let nothing = ask(r#"{"asOf":"2026-11-23"}"#);
+    assert!(nothing.contains("\"outcome\""));
+    assert_eq!(ask(r#"{"asOf":"2026-11-23","facts":null}"#), nothing);
+    assert!(ask("null").contains("wrong-type"));
+    let document = document();
+    let facts = &document["components"]["schemas"]["Facts"];
+    assert_eq!(facts["type"], json!(["object", "null"]));
+}
+
+#[test]
+fn a_batch_takes_the_same_parameters_as_one_screening() {
+    let document = document();
+    let parameters = |path: &str| document["paths"][path]["post"]["parameters"].clone();
+    let one = parameters("/v1/screenings");
+    assert_eq!(one.as_array().map(Vec::len), Some(3));
+    assert_eq!(parameters("/v1/screenings/batch"), one);
+    // An empty list is refused, and the document says so.
+    assert_eq!(one[0]["schema"]["minItems"], 1, "{one}");
+}
+
+#[test]
 fn sections_may_be_listed_or_repeated() {
     let service = Service::start();
     let ask = |query: &str| {

@@ -575,8 +575,9 @@ fn facts_schema(prepared: &Prepared) -> Value {
         properties.insert(fact.id.clone(), schema);
     }
     json!({
-        "type": "object",
-        "description": "What is known about the trainee. Every fact is optional; absent or null means unknown, and unknown is never taken for no.",
+        // Clients that write absent members as null send it here too; it says no more than `{}`.
+        "type": ["object", "null"],
+        "description": "What is known about the trainee. Every fact is optional; absent or null means unknown, and unknown is never taken for no. Null for all of them means that nothing is known.",
         "additionalProperties": false,
         "properties": properties,
         "example": { "requester": "trainee", "trainingStatus": "in-training", "trainingType": "in-company", "failedExams": ["final-twice"] },
@@ -615,15 +616,14 @@ fn fact_schema(fact: &Fact) -> Value {
 /// Operations that stand here by hand, because their handlers write and read streams or plain text that no type describes.
 /// Replace an entry by its annotated handler in [`ApiDoc`] as soon as that can say the same.
 fn add_unrouted(paths: &mut Value) {
+    // The same choices as for one set of circumstances, for every line.
+    let parameters = paths["/v1/screenings"]["post"]["parameters"].clone();
     paths["/v1/screenings/batch"] = json!({ "post": {
         "tags": ["screenings"],
         "operationId": "create_screening_batch",
         "summary": "Evaluate many sets of circumstances, one a line.",
         "description": "NDJSON in, NDJSON out, in order and in bounded memory: each line is a `BatchLine`, each answer a `BatchAnswer` with the number of the line and its `ref`. A line that cannot be answered gets a `problem`, and the rest goes on. Read the answer while you send.",
-        "parameters": [{
-            "name": "Accept-Language", "in": "header", "required": false, "schema": { "type": "string" }, "example": "de",
-            "description": "Languages in order of preference (RFC 9110): `de` (default), `en`, `de-simple` (Einfache Sprache).",
-        }],
+        "parameters": parameters,
         "requestBody": {
             "required": true, "description": "One `BatchLine` a line.",
             "content": { "application/x-ndjson": { "schema": { "type": "string" }, "x-item-schema": { "$ref": "#/components/schemas/BatchLine" }, "example": BATCH_REQUEST } },

@@ -478,7 +478,7 @@ pub struct ScreeningRequest {
     pub as_of: Option<String>,
     /// What is known; every fact is optional.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Object)]
     pub facts: Option<Map<String, Value>>,
 }
 
@@ -511,7 +511,7 @@ pub struct BatchLine {
     pub as_of: Option<String>,
     /// What is known; every fact is optional.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Object)]
     pub facts: Option<Map<String, Value>>,
 }
 
@@ -1657,8 +1657,8 @@ pub struct ProblemType {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct ScreeningQuery {
-    /// Sections of the answer, comma-separated or repeated; all if absent. What is left out is not computed.
-    #[param(style = Form, explode = false, nullable = false, example = json!(["pathways", "modules", "contactRoutes", "offers", "notices", "openQuestions", "sources"]))]
+    /// Sections of the answer, comma-separated or repeated, at least one; all if absent. What is left out is not computed.
+    #[param(style = Form, explode = false, nullable = false, min_items = 1, example = json!(["pathways", "modules", "contactRoutes", "offers", "notices", "openQuestions", "sources"]))]
     pub include: Option<Vec<Section>>,
     /// How much is explained; `reasons` if absent.
     #[param(nullable = false, example = "reasons")]

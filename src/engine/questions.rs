@@ -317,7 +317,6 @@ impl Screening<'_, '_> {
             return;
         }
         let segment = self.segment;
-        let district = self.ruleset.catalog.find(crate::offices::DISTRICT_FACT);
         for (place, route) in segment.routes.iter().enumerate() {
             let Some(offices) = &route.offices else {
                 continue;
@@ -336,7 +335,7 @@ impl Screening<'_, '_> {
                 if !used.possible(u16::try_from(number + 1).unwrap_or(u16::MAX)) {
                     continue;
                 }
-                match (self.given.get(*fact), district) {
+                match (self.given.get(*fact), self.district_of(*fact)) {
                     (None, _) => affects.push((*fact, Subject::Offices(place))),
                     (Some(Value::PostalCode(code)), Some(district))
                         if self.ruleset.offices.class(code) == PostalClass::Berlin =>

@@ -7,7 +7,7 @@ use crate::engine::assignment::variables;
 use crate::engine::questions::{is_order, is_wanted};
 use crate::engine::{PathwayFinding, Screening, Wanted};
 use crate::facts::{FactId, Value};
-use crate::offices::{DISTRICT_FACT, PostalClass};
+use crate::offices::PostalClass;
 use crate::rules::model::Conclusion;
 
 impl Screening<'_, '_> {
@@ -153,9 +153,9 @@ impl Screening<'_, '_> {
     /// Whether a route that may be there finds its offices through this fact.
     fn finds_offices(&mut self, fact: FactId) -> bool {
         let (ruleset, segment) = (self.ruleset, self.segment);
-        let is_district = ruleset.catalog.find(DISTRICT_FACT) == Some(fact);
         for offices in segment.routes.iter().flat_map(|route| &route.offices) {
             for (number, code) in (1_u16..).zip(&offices.facts) {
+                let is_district = self.district_of(*code) == Some(fact);
                 let through = match (is_district, self.given.get(*code)) {
                     (true, Some(Value::PostalCode(code))) => {
                         ruleset.offices.class(code) == PostalClass::Berlin

@@ -11,12 +11,8 @@ need haproxy haproxy
 need nginx nginx
 need openssl openssl
 need systemd-analyze systemd
-need python3 python3-venv
 venv=${CARGO_TARGET_DIR:-$root/target}/operations/lint
-if [ ! -x "$venv/bin/checkov" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check checkov==3.3.30 kubernetes-validate==1.37.0 yamllint==1.37.1
-fi
+python_tools "$venv" yamllint checkov==3.3.30 kubernetes-validate==1.37.0 yamllint==1.37.1
 say() { printf '%-52s %s\n' "$1" "${2:-clean}"; }
 
 # Scripts. (`-nt` is in no standard, and in every shell that reads them.)

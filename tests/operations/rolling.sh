@@ -15,8 +15,8 @@ need curl curl
 bin=$(program)
 
 CONNECTIONS=8
-# With 8 connections about 200 requests a second.
-export DELAY_MS=40
+# With 8 connections about 130 requests a second: enough to hit every moment, and a debug build still has time to read rules.
+export DELAY_MS=60
 worst=0
 
 # The shipped rules under another version; with one file of cases, so that a reload is short in a debug build.
@@ -30,10 +30,12 @@ rules() {
 # One step, as in the deployment guide.
 point() { ln -sfn "$1" "$work/rules/next" && mv -T "$work/rules/next" "$work/rules/current"; }
 
-launch() {
+launching() {
   local name=$1 port=$2 log=$3
-  start "$name" "$log" --listen "127.0.0.1:$port" --rules "$work/rules/current" --workers 1
+  starting "$name" "$log" --listen "127.0.0.1:$port" --rules "$work/rules/current" --workers 1
 }
+
+launch() { launching "$@" && started "$1" "$3"; }
 
 replace() {
   kill -TERM "$(pid "$1")"
@@ -41,8 +43,8 @@ replace() {
   wait "$(pid "$1")" || code=$?
   [ "$code" = 0 ] || { echo "$1 ended with $code instead of 0" >&2; exit 1; }
   launch "$1" "$2" "$3"
-  # The balancer needs one good probe.
-  sleep 0.5
+  # The balancer needs one good probe, and makes one a second.
+  sleep 1.2
 }
 
 # trial NAME MOST COMMAND…: runs a command under load and counts failed requests; more than MOST of them are a failure.
@@ -52,9 +54,9 @@ trial() {
   wrk -t1 -c"$CONNECTIONS" -d120s --timeout 10s -s "$root/tests/operations/screening.lua" "http://127.0.0.1:$front/v1/screenings" > "$work/wrk" 2>&1 &
   load=$!
   children+=("$load")
-  sleep 1
+  sleep 0.5
   "$@"
-  sleep 1
+  sleep 0.5
   # wrk reports what it has when it is interrupted.
   kill -INT "$load"
   wait "$load" || true
@@ -79,9 +81,11 @@ rules v3 2026.11.3
 find "$work/rules/v3" -name '*.yaml' | sort | awk 'NR % 2' | xargs rm
 truncate -s "$(($(wc -c < "$root/rules/facts.yaml") / 2))" "$work/rules/v3/facts.yaml"
 point v1
-launch one "$port_one" "$work/one.log"
-# A log device that refuses every write.
-launch two "$port_two" /dev/full
+# The second with a log device that refuses every write; both read their rules at the same time.
+launching one "$port_one" "$work/one.log"
+launching two "$port_two" /dev/full
+started one "$work/one.log"
+started two /dev/full
 
 sed -e "s|bind :443 .*|bind 127.0.0.1:$front|" -e "s|127.0.0.1:8080|127.0.0.1:$port_one|" -e "s|127.0.0.1:8081|127.0.0.1:$port_two|" \
   "$root/examples/deploy/proxy/haproxy.cfg" > "$work/haproxy.cfg"
@@ -97,7 +101,7 @@ swap() { point v2 && both '"version":"2026.11.2"'; }
 half() { point v3 && both '"accepted":false' && both '"version":"2026.11.2"'; }
 back() { point v2 && both '"accepted":true'; }
 update() { replace one "$port_one" "$work/one.log" && replace two "$port_two" /dev/full; }
-hangup() { kill -HUP "$(pid one)" "$(pid two)"; sleep 1; both '"version":"2026.11.2"'; }
+hangup() { kill -HUP "$(pid one)" "$(pid two)"; sleep 0.5; both '"version":"2026.11.2"'; }
 crash() {
   kill -9 "$(pid one)"
   sleep 2
@@ -105,7 +109,7 @@ crash() {
   sleep 1
 }
 
-trial 'nothing happens; one log device refuses writes' 0 sleep 2
+trial 'nothing happens; one log device refuses writes' 0 sleep 1
 trial 'new rules take over while requests are answered' 0 swap
 trial 'a rules folder cut in half is refused' 0 half
 trial 'the folder is put right again' 0 back

@@ -18,13 +18,20 @@ program() {
 bin=${bin:-}
 
 # start NAME LOG ARGUMENTS…: starts a service; its process id and its address land in $work/NAME.pid and $work/NAME.address.
-start() {
+start() { starting "$@" && started "$1" "$2"; }
+
+# The same without waiting until it answers; `started NAME LOG` waits.
+starting() {
   local name=$1 log=$2
   shift 2
   rm -f "$work/$name.out"
   "$bin" serve "$@" > "$work/$name.out" 2>> "$log" &
   echo $! > "$work/$name.pid"
   children+=("$!")
+}
+
+started() {
+  local name=$1 log=$2
   for _ in $(seq 1 600); do
     if grep -q '^asaflex answers on ' "$work/$name.out" 2> /dev/null; then
       sed -n 's/^asaflex answers on //p' "$work/$name.out" > "$work/$name.address"
@@ -67,8 +74,20 @@ clean() {
 trap clean EXIT
 
 # need COMMAND PACKAGE: installs a Debian package where its command is missing.
-need() {
-  command -v "$1" > /dev/null && return
+need() { command -v "$1" > /dev/null || debian "$2"; }
+
+debian() {
   if [ -z "$(find /var/lib/apt/lists -name '*Packages*' -print -quit)" ]; then apt-get update -qq; fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" > /dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+}
+
+# python_tools FOLDER COMMAND PACKAGE…: a Python environment that has a command, made once.
+python_tools() {
+  local folder=$1 command=$2
+  shift 2
+  [ -x "$folder/bin/$command" ] && return
+  # Debian has the interpreter without what makes environments.
+  python3 -c 'import ensurepip' 2> /dev/null || debian python3 python3-venv
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
 }
