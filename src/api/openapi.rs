@@ -560,7 +560,8 @@ fn facts_schema(prepared: &Prepared) -> Value {
                 .zip(&meanings)
                 .map(|(option, meaning)| format!("\n- `{option}`: {meaning}"))
                 .collect();
-            description.push_str(&format!("\n{}", list.concat()));
+            description.push('\n');
+            description.push_str(&list.concat());
             let place = if fact.kind == FactKind::Many {
                 &mut schema["items"]
             } else {
