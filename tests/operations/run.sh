@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The trials of this folder, bounded in time and number, on loopback, with the debug build that the tests made.
 #
-#   tests/operations/run.sh                as root on Debian; installs what it needs, and builds once more for the fuzzer
+#   tests/operations/run.sh                as root on Debian; installs what it needs, and builds twice more: for the fuzzer and with traces
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 step() {
@@ -16,3 +16,4 @@ step rolling
 step memory 20000
 step soak 40
 step fuzz 20
+step traces
