@@ -14,6 +14,7 @@ fn replay(name: &str, target: fn(&[u8])) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/corpus")
         .join(name);
+    targets::prepare();
     let mut inputs = 0;
     for entry in std::fs::read_dir(&folder).expect("a corpus") {
         let path = entry.expect("a file").path();

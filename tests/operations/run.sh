@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # The trials of this folder, bounded in time and number, on loopback, with the debug build that the tests made.
 #
-#   tests/operations/run.sh [all]          as root on Debian; installs what it needs. `all` adds what builds anew or takes longer: the
-#                                          OpenAPI document against the service, the build with traces, the fuzzer.
+#   tests/operations/run.sh                as root on Debian; installs what it needs, and builds twice more: for the fuzzer and with traces
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 step() {
@@ -12,10 +11,9 @@ step() {
   echo "== $1: $((SECONDS - started)) s"
 }
 step lint
+step contract 10
 step rolling
 step memory 20000
 step soak 40
-[ "${1:-}" = all ] || exit 0
-step contract 10
+step fuzz 20
 step traces
-step fuzz 15
