@@ -253,6 +253,35 @@ pub fn openapi(settings: &settings::RulesFolder) -> Outcome {
     }
 }
 
+/// `asaflex schema`: the JSON Schema of every kind of rule file, as one object by file name or as files.
+#[must_use]
+pub fn schema(settings: &settings::Schema) -> Outcome {
+    let ruleset = match rules::ruleset(settings.dir.as_deref()) {
+        Ok(ruleset) => ruleset,
+        Err(error) => return Outcome::failed(error.report(), 1),
+    };
+    let schemas = rules::schema::schemas(&ruleset.catalog);
+    let Some(folder) = settings.out.as_deref() else {
+        let all: serde_json::Map<String, serde_json::Value> = schemas
+            .iter()
+            .filter_map(|(name, text)| Some((name.clone(), serde_json::from_str(text).ok()?)))
+            .collect();
+        return Outcome::printed(indented(&serde_json::Value::from(all).to_string()));
+    };
+    for (name, text) in &schemas {
+        let file = folder.join(name);
+        if let Err(error) =
+            std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, text))
+        {
+            return Outcome::failed(
+                format!("error: cannot write {}: {error}\n", file.display()),
+                CANNOT,
+            );
+        }
+    }
+    Outcome::printed(format!("{} schemas written\n", schemas.len()))
+}
+
 /// `asaflex screen`. Answers to many requests go to `out` as they are ready.
 pub fn screen(settings: &settings::Screen, out: &mut dyn Write) -> Outcome {
     let prepared = match prepared(settings.rules.as_deref()) {

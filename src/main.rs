@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Some(Command::Diff(settings)) => cli::diff(&settings),
         Some(Command::Explain(settings)) => cli::explain(&settings),
         Some(Command::Openapi(settings)) => cli::openapi(&settings),
+        Some(Command::Schema(settings)) => cli::schema(&settings),
     };
     // A closed pipe is no reason to panic, and nobody is left to be told.
     let _closed_pipe = std::io::stderr().write_all(outcome.err.as_bytes()).is_err();

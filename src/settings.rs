@@ -41,6 +41,8 @@ pub enum Command {
     Explain(Explain),
     /// Print the OpenAPI document.
     Openapi(RulesFolder),
+    /// Print the JSON Schemas of the rule files, by which an editor completes and checks them.
+    Schema(Schema),
 }
 
 /// A rule set.
@@ -261,6 +263,16 @@ intervals of possible circumstances. Between two days, dates that count in month
   asaflex diff OLD NEW                                            every period of law
   asaflex diff OLD NEW --as-of 2026-11-23                         one day
   asaflex diff [DIR] --as-of 2024-07-31 --as-of 2024-08-01        one rule set on two days";
+
+/// Settings of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Folder of the rule set whose facts the schemas know; the embedded one if absent.
+    pub dir: Option<PathBuf>,
+    /// Folder to write one file per kind of rule file into, instead of printing all as one JSON object.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+}
 
 /// Settings of `diff`.
 #[derive(Debug, Args)]

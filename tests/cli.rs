@@ -227,6 +227,22 @@ fn drains_on(signal: &str) {
 }
 
 #[test]
+fn schema_prints_what_the_rules_folder_holds() {
+    let told = asaflex(&["schema"], "");
+    assert!(told.status.success());
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/schemas");
+    let committed = std::fs::read_to_string(folder.join("pathways.schema.json")).expect("reads");
+    let committed: Value = serde_json::from_str(&committed).expect("JSON");
+    assert_eq!(told["pathways.schema.json"], committed);
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas");
+    let written = asaflex(&["schema", "--out", out.to_str().expect("text")], "");
+    assert!(written.status.success());
+    let files = std::fs::read_dir(&out).expect("a folder").count();
+    assert_eq!(files, told.as_object().expect("an object").len());
+}
+
+#[test]
 fn prove_tells_who_breaks_an_invariant_and_that_request_can_be_sent() {
     let folder = std::env::temp_dir().join(format!("asaflex-prove-{}", std::process::id()));
     for file in asaflex::rules::files(None).expect("embedded") {

@@ -71,8 +71,11 @@ fn a_rule_file_refers_to_the_schema_of_its_kind() {
         .filter(|file| file.name.ends_with(".yaml"))
     {
         let wanted = schema::reference(&file.name).unwrap();
-        if let Some(stated) = file.text.lines().find(|line| line.contains("$schema=")) {
-            assert_eq!(stated, wanted, "{}", file.name);
-        }
+        assert_eq!(
+            file.text.lines().next(),
+            Some(wanted.as_str()),
+            "{}",
+            file.name
+        );
     }
 }

@@ -97,7 +97,7 @@ const RULES: Field = must(
 const BASIS: Field = may(
     "basis",
     Shape::Word(BASES),
-    "What kind of authority the entry rests on (law.md 0.1).",
+    "What kind of authority the entry rests on (`rules/README.md`, Citations and basis).",
 );
 const CITATIONS: Field = may("citations", Shape::List(&CITATION), "Where it stands.");
 
