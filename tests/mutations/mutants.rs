@@ -94,7 +94,7 @@ fn block(lines: &[&str], at: usize) -> usize {
 
 fn flipped_operator(file: &str, lines: &[&str], at: usize) -> Option<Change> {
     let _ = file;
-    if lines[at].trim_start().starts_with("#") {
+    if lines[at].trim_start().starts_with('#') {
         return None;
     }
     replaced(lines, at, "all:", "any:").or_else(|| replaced(lines, at, "any:", "all:"))
