@@ -464,7 +464,9 @@ fn complete_schemas(schemas: &mut Value, prepared: &Prepared) {
     }
     for name in ["ScreeningRequest", "BatchLine"] {
         schemas[name]["properties"]["facts"] = json!({
-            "$ref": "#/components/schemas/Facts", "description": "What is known; every fact is optional.",
+            "description": "What is known; every fact is optional. Null says no more than `{}`: nothing is known.",
+            // Clients that write absent members as null send it here, too.
+            "oneOf": [ { "$ref": "#/components/schemas/Facts" }, { "type": "null" } ],
         });
     }
     schemas["BatchLine"]["properties"]["ref"]["pattern"] = json!("^[A-Za-z0-9._-]{1,64}$");
@@ -575,9 +577,8 @@ fn facts_schema(prepared: &Prepared) -> Value {
         properties.insert(fact.id.clone(), schema);
     }
     json!({
-        // Clients that write absent members as null send it here too; it says no more than `{}`.
-        "type": ["object", "null"],
-        "description": "What is known about the trainee. Every fact is optional; absent or null means unknown, and unknown is never taken for no. Null for all of them means that nothing is known.",
+        "type": "object",
+        "description": "What is known about the trainee. Every fact is optional; absent or null means unknown, and unknown is never taken for no.",
         "additionalProperties": false,
         "properties": properties,
         "example": { "requester": "trainee", "trainingStatus": "in-training", "trainingType": "in-company", "failedExams": ["final-twice"] },
