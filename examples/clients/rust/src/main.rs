@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let request = CreateScreeningParams {
         screening_request: ScreeningRequest {
-            facts: Some(Box::new(facts)),
+            facts: Some(Some(Box::new(facts))),
             ..ScreeningRequest::default()
         },
         include: None,

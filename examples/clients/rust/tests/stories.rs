@@ -97,7 +97,7 @@ async fn what_is_invalid_is_answered_with_a_problem() {
         ..Facts::default()
     };
     let request = ScreeningRequest {
-        facts: Some(Box::new(facts)),
+        facts: Some(Some(Box::new(facts))),
         ..ScreeningRequest::default()
     };
     let answer = create_screening(&service("ASAFLEX_URL"), asked(request, "de")).await;
