@@ -6,6 +6,7 @@
 #
 # Needs target/debug/asaflex (cargo build). Chromium is taken from CHROMIUM or /usr/bin/chromium.
 set -eu
+# shellcheck source=tests/clients/setup.sh
 . "$(dirname "$0")/setup.sh"
 
 CHROMIUM=${CHROMIUM:-/usr/bin/chromium}

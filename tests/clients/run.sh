@@ -7,6 +7,7 @@
 #
 # Needs target/debug/asaflex (cargo build).
 set -eu
+# shellcheck source=tests/clients/setup.sh
 . "$(dirname "$0")/setup.sh"
 
 examples=$root/examples

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the scripts beside this one share; to be sourced. Packages are installed where they are missing: on Debian as root, otherwise with a
 # word on what to install.
 
@@ -72,5 +73,7 @@ start_server() {
     waited=$((waited + 1))
     sleep 0.5
   done
+  # Read by the script that sourced this one.
+  # shellcheck disable=SC2034
   url=$(sed -n 's/^asaflex answers on \(http[^ ]*\).*/\1/p' "$work/$name.out" | head -n 1)
 }
