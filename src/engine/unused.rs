@@ -8,7 +8,7 @@ use crate::engine::questions::{is_order, is_wanted};
 use crate::engine::{PathwayFinding, Screening, Wanted};
 use crate::facts::{FactId, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::Conclusion;
+use crate::rules::model::{Conclusion, RequirementKind};
 
 /// A conclusion that a fact could have had an influence on.
 struct Concluded<'a> {
@@ -205,9 +205,14 @@ impl Screening<'_, '_> {
     fn dates_differ(&mut self, fact: FactId, concerned: FactSet, found: &[PathwayFinding]) -> bool {
         let (ruleset, segment) = (self.ruleset, self.segment);
         let dated = segment.pathways.iter().any(|pathway| {
-            let periods =
-                [pathway.waiting, pathway.limits].map(|root| segment.diagrams.facts(root));
-            let periods = periods.into_iter().fold(FactSet::default(), FactSet::union);
+            // Each limit by itself: together they may fail whatever the facts are, and yet one of them says since when.
+            let limits = pathway
+                .requirements
+                .iter()
+                .filter(|requirement| requirement.kind == RequirementKind::Limit)
+                .map(|limit| segment.diagrams.facts(limit.fulfilled));
+            let waiting = segment.diagrams.facts(pathway.waiting);
+            let periods = limits.fold(waiting, FactSet::union);
             let all = periods.union(segment.diagrams.facts(pathway.outcome));
             !periods.is_empty() && !all.intersection(concerned).is_empty()
         });

@@ -132,16 +132,13 @@ fn pathway(pathway: &mut Pathway, visit: &mut Visit<'_>) {
         requirements,
         outcome,
         waiting,
-        limits,
         open,
         id: _,
         title: _,
         text: _,
         citations: _,
     } = pathway;
-    [outcome, waiting, limits, open]
-        .into_iter()
-        .for_each(&mut *visit);
+    [outcome, waiting, open].into_iter().for_each(&mut *visit);
     for Requirement {
         when,
         applies,

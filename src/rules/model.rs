@@ -548,8 +548,6 @@ pub struct Pathway {
     pub outcome: NodeId,
     /// All waiting requirements together.
     pub waiting: NodeId,
-    /// All limits together.
-    pub limits: NodeId,
     /// Open, or open once every waiting period is over: nothing that is a must has failed, and no limit. Never, when it is not in force.
     pub open: NodeId,
 }

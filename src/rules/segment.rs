@@ -727,7 +727,6 @@ impl<'a> Compiler<'a, '_> {
             citations: self.citations(entry.node),
             outcome: self.within(entry.node.place, outcome),
             waiting: together(self, RequirementKind::Waiting),
-            limits,
             open,
             requirements,
         }

@@ -328,3 +328,18 @@ fn a_fact_cannot_be_both_implied_and_taken_for_something_when_absent() {
             .any(|problem| problem.message == "`need` has both `impliedBy` and `absentMeans`")
     );
 }
+
+#[test]
+fn a_date_that_says_since_when_a_phase_is_over_is_used_though_the_phase_is_over_in_any_case() {
+    let ruleset = ruleset(
+        &["id: begun, kind: date"],
+        &[
+            "id: late, kind: limit, when: { begun: { atLeastMonthsAgo: 3 } }",
+            "id: over, kind: limit, when: { always: false }",
+        ],
+        &[],
+    );
+    let advice = screen(&ruleset, &[("begun", day(2026, 10, 1))]);
+    assert_eq!(advice.outcome, Outcome::Expired);
+    assert!(advice.unused.is_empty());
+}
