@@ -199,12 +199,10 @@ impl Keys {
         self.0.len()
     }
 
-    /// Says in the log how many keys open nothing any more; an operator who forgot them sees why callers are refused.
-    pub fn warn_of_expired(&self, today: Date) {
-        let expired = self.0.iter().filter(|key| key.has_expired(today)).count();
-        if expired > 0 {
-            tracing::warn!(expired, keys = self.count(), "keys have expired");
-        }
+    /// How many keys open nothing any more.
+    #[must_use]
+    pub fn expired(&self, today: Date) -> usize {
+        self.0.iter().filter(|key| key.has_expired(today)).count()
     }
 
     /// Whoever holds this key, if it is known and has not expired. Compares with every key in constant time, so that the time of an

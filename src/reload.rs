@@ -136,7 +136,7 @@ impl Reloader {
         match Keys::load(path) {
             Ok(keys) => {
                 tracing::info!(keys = keys.count(), "keys reloaded");
-                keys.warn_of_expired(api::today());
+                warn_of_expired(&keys);
                 self.state.replace_keys(keys);
                 self.state.metrics().reload("keys", true);
                 self.state.note_keys_reload(LastReload::now(true, None, 0));
@@ -342,6 +342,14 @@ pub fn accept(prepared: Prepared) -> Result<Prepared, String> {
         "proof {code} {}: {}{more}",
         first.subject, first.found
     ))
+}
+
+/// Says in the log how many keys have expired: an operator who forgot them sees why callers are refused.
+pub fn warn_of_expired(keys: &Keys) {
+    let expired = keys.expired(api::today());
+    if expired > 0 {
+        tracing::warn!(expired, keys = keys.count(), "keys have expired");
+    }
 }
 
 /// The folders under watch. A link may come to point elsewhere (`rules/current`, Kubernetes' `..data`), so the folder around it is watched

@@ -15,7 +15,7 @@ use crate::access::Keys;
 use crate::answer::Prepared;
 use crate::api::{self, State};
 use crate::limit::{Limiter, Limits, PURGE_PERIOD};
-use crate::reload::{Reloader, Sign};
+use crate::reload::{Reloader, Sign, warn_of_expired};
 use crate::settings::Serve;
 use crate::tls;
 use crate::trace::Exporter;
@@ -84,7 +84,7 @@ pub struct Running {
 /// When a file that the settings name is not usable.
 pub fn check(settings: &Serve) -> io::Result<()> {
     if let Some(keys) = keys(settings)? {
-        keys.warn_of_expired(api::today());
+        warn_of_expired(&keys);
     }
     tls(settings)?;
     Ok(())
