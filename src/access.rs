@@ -60,6 +60,12 @@ struct Key {
     expires: Option<Date>,
 }
 
+impl Key {
+    fn has_expired(&self, today: Date) -> bool {
+        self.expires.is_some_and(|last| today > last)
+    }
+}
+
 /// Whoever presented a valid key.
 pub struct Holder<'a> {
     /// The id of the key: what requests are counted by.
@@ -193,6 +199,12 @@ impl Keys {
         self.0.len()
     }
 
+    /// How many keys open nothing any more.
+    #[must_use]
+    pub fn expired(&self, today: Date) -> usize {
+        self.0.iter().filter(|key| key.has_expired(today)).count()
+    }
+
     /// Whoever holds this key, if it is known and has not expired. Compares with every key in constant time, so that the time of an
     /// answer says nothing about any of them.
     #[must_use]
@@ -206,7 +218,7 @@ impl Keys {
             found.conditional_assign(&place, key.hash.ct_eq(&hash));
         }
         let key = self.0.get(usize::try_from(found).ok()?)?;
-        if key.expires.is_some_and(|last| today > last) {
+        if key.has_expired(today) {
             return None;
         }
         Some(Holder {

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode, Version};
 use actix_web::middleware::{self, Next};
 use actix_web::{
     Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _, Route, web,
@@ -52,6 +52,7 @@ pub struct State {
     strict_transport: bool,
     metrics: Metrics,
     last_reload: ArcSwapOption<LastReload>,
+    last_keys_reload: ArcSwapOption<LastReload>,
     draining: AtomicBool,
 }
 
@@ -71,6 +72,7 @@ impl State {
             strict_transport: false,
             metrics,
             last_reload: ArcSwapOption::empty(),
+            last_keys_reload: ArcSwapOption::empty(),
             draining: AtomicBool::new(false),
         }
     }
@@ -154,6 +156,17 @@ impl State {
     /// Remembers how a reload of the rules ended.
     pub fn note_reload(&self, reload: LastReload) {
         self.last_reload.store(Some(Arc::new(reload)));
+    }
+
+    /// How the last reload of the keys ended.
+    #[must_use]
+    pub fn last_keys_reload(&self) -> Option<Arc<LastReload>> {
+        self.last_keys_reload.load_full()
+    }
+
+    /// Remembers how a reload of the keys ended.
+    pub fn note_keys_reload(&self, reload: LastReload) {
+        self.last_keys_reload.store(Some(Arc::new(reload)));
     }
 
     /// The rule set of this moment.
@@ -405,6 +418,13 @@ pub async fn frame(
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(held) = held {
         response = held.until_written(response);
+    }
+    let is_stream = matches!(response.response().body().size(), BodySize::Stream);
+    if is_stream && response.request().version() < Version::HTTP_11 {
+        // Whoever speaks HTTP/1.0 knows no chunks: the end of the answer is the end of the connection.
+        let head = response.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
     }
     let route = response
         .request()

@@ -269,14 +269,15 @@ fn delimiter(start: &[u8]) -> u8 {
 }
 
 fn columns(header: &csv::ByteRecord, catalog: &FactCatalog) -> Result<Vec<Column>, BulkError> {
+    // A place is named, never what stands there: of a table without a header row that would be the facts of a person.
     let mut seen = BTreeSet::new();
     let mut columns = Vec::new();
-    for name in header {
+    for (place, name) in (1..).zip(header) {
         let name = std::str::from_utf8(name)
             .map_err(|_| BulkError::Header("the header row is not UTF-8".to_owned()))?;
         if !seen.insert(name) {
             return Err(BulkError::Header(format!(
-                "the column `{name}` stands twice"
+                "column {place} of the header row stands twice"
             )));
         }
         columns.push(match name {
@@ -286,7 +287,7 @@ fn columns(header: &csv::ByteRecord, catalog: &FactCatalog) -> Result<Vec<Column
                 let fact = catalog.find(name).and_then(|fact| catalog.get(fact));
                 let fact = fact.ok_or_else(|| {
                     BulkError::Header(format!(
-                        "there is no fact `{name}`; columns are `ref`, `asOf` and the names of facts"
+                        "column {place} of the header row names no fact; columns are `ref`, `asOf` and the names of facts, which `GET /v1/facts` lists"
                     ))
                 })?;
                 Column::Fact {

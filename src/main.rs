@@ -3,17 +3,19 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use asaflex::answer::Prepared;
 use asaflex::cli::{self, Outcome};
-use asaflex::server::Running;
+use asaflex::reload::{self, Refusal};
+use asaflex::server::{self, Running, Signals};
 use asaflex::settings::{Cli, Command, Serve, unknown_variables};
-use asaflex::{rules, telemetry};
+use asaflex::telemetry;
+
 use clap::Parser as _;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    telemetry::conceal_faults();
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => serve(&cli.serve),
@@ -46,28 +48,33 @@ fn serve(settings: &Serve) -> Outcome {
             "no setting has this name, so it is not in force"
         );
     }
-    let ruleset = match rules::ruleset(settings.rules.as_deref()) {
-        Ok(ruleset) => ruleset,
-        Err(error) => {
-            return Outcome {
-                err: error.report(),
-                code: 1,
-                ..Outcome::default()
-            };
-        }
-    };
     let result = actix_web::rt::System::new().block_on(async {
-        let running = Running::start(settings, Prepared::new(ruleset))?;
+        let mut signals = Signals::catch()?;
+        server::check(settings)?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
+        let rules = reload::first_later(settings.rules.clone())?;
+        let prepared = match signals.unless_ended(rules).await {
+            None => {
+                tracing::info!("ended");
+                return Ok(Outcome::default());
+            }
+            Some(Ok(Ok(prepared))) => prepared,
+            Some(Ok(Err(refusal))) => return Ok(failed(refusal.report())),
+            Some(Err(_)) => return Ok(failed(Refusal::Fault.report())),
+        };
+        let running = Running::start(settings, prepared)?;
         announce(&format!("asaflex answers on {}\n", running.url()))?;
-        running.serve().await
+        running.serve_until(signals).await?;
+        Ok(Outcome::default())
     });
-    match result {
-        Ok(()) => Outcome::default(),
-        Err(error) => Outcome {
-            err: format!("error: {error}\n"),
-            code: 1,
-            ..Outcome::default()
-        },
+    result.unwrap_or_else(|error: std::io::Error| failed(format!("error: {error}\n")))
+}
+
+fn failed(err: String) -> Outcome {
+    Outcome {
+        err,
+        code: 1,
+        ..Outcome::default()
     }
 }
 

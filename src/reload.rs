@@ -14,6 +14,7 @@ use std::time::Duration;
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 use serde::Serialize;
+use tokio::sync::oneshot;
 
 use crate::access::Keys;
 use crate::answer::Prepared;
@@ -29,17 +30,30 @@ const POLL_PERIOD: Duration = Duration::from_secs(30);
 /// Compiling deep conditions needs more than the 2 MiB a thread has by default.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
-/// How the last reload of the rules ended; part of `/health/ready`.
+/// How the last reload of the rules, or of the keys, ended; part of `/health/ready`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LastReload {
     /// When, in UTC.
     pub at: String,
-    /// Whether the set was taken over.
+    /// Whether it was taken over.
     pub accepted: bool,
-    /// Digest of the set, if it could be read.
+    /// Digest of the rule set, if it could be read; none for keys.
     pub digest: Option<String>,
     /// How many problems it has.
     pub problems: usize,
+}
+
+impl LastReload {
+    fn now(accepted: bool, digest: Option<String>, problems: usize) -> Self {
+        Self {
+            at: jiff::Timestamp::now()
+                .strftime("%Y-%m-%dT%H:%M:%SZ")
+                .to_string(),
+            accepted,
+            digest,
+            problems,
+        }
+    }
 }
 
 /// Why the reloading thread wakes up.
@@ -122,12 +136,15 @@ impl Reloader {
         match Keys::load(path) {
             Ok(keys) => {
                 tracing::info!(keys = keys.count(), "keys reloaded");
+                warn_of_expired(&keys);
                 self.state.replace_keys(keys);
                 self.state.metrics().reload("keys", true);
+                self.state.note_keys_reload(LastReload::now(true, None, 0));
             }
             Err(problem) => {
                 tracing::error!(%problem, "keys refused, the old ones stay");
                 self.state.metrics().reload("keys", false);
+                self.state.note_keys_reload(LastReload::now(false, None, 1));
             }
         }
     }
@@ -159,15 +176,14 @@ impl Reloader {
             self.note(true, Some(digest), 0);
             return;
         }
-        match catch_unwind(AssertUnwindSafe(|| compiled(files))) {
-            Ok(Ok(prepared)) => {
+        match catch_unwind(AssertUnwindSafe(|| tested(files))).unwrap_or(Err(Refusal::Fault)) {
+            Ok(prepared) => {
                 tracing::info!(version = %prepared.ruleset.version, %digest, "rules reloaded");
                 self.state.replace(prepared);
                 self.state.metrics().reload("rules", true);
                 self.note(true, Some(digest), 0);
             }
-            Ok(Err((problems, first))) => self.refused(Some(digest), problems, &first),
-            Err(_) => self.refused(Some(digest), 1, "the rule set could not be compiled"),
+            Err(refusal) => self.refused(Some(digest), refusal.problems(), &refusal.first()),
         }
     }
 
@@ -183,38 +199,124 @@ impl Reloader {
     }
 
     fn note(&self, accepted: bool, digest: Option<String>, problems: usize) {
-        let now = jiff::Timestamp::now();
-        self.state.note_reload(LastReload {
-            at: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            accepted,
-            digest,
-            problems,
-        });
+        let reload = LastReload::now(accepted, digest, problems);
+        self.state.note_reload(reload);
     }
 }
 
-/// Compiles a set and lets it stand its tests; otherwise how many problems it has and the first of them. Text of rule files is no
-/// personal data.
-fn compiled(files: Vec<rules::SourceFile>) -> Result<Prepared, (usize, String)> {
-    let ruleset = compile::compile(&files).map_err(|problems| {
-        let errors = problems
-            .iter()
-            .filter(|problem| problem.severity() == rules::Severity::Error);
-        let count = errors.count();
-        let report = LoadError::Problems(problems, files).report();
-        let first = report.split("\n\n").next().unwrap_or_default();
-        (count.max(1), first.to_owned())
-    })?;
-    let prepared = Prepared::new(ruleset);
+/// Why a set does not answer anybody. Text of rule files is no personal data.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It cannot be read or does not compile.
+    Load(LoadError),
+    /// Cases fail: how many, and the first of them.
+    Cases(usize, String),
+    /// Nothing says what it should answer.
+    NoCases,
+    /// A proof fails.
+    Proof(String),
+    /// The program failed over it.
+    Fault,
+}
+
+impl Refusal {
+    /// How many problems there are, at least one.
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        match self {
+            Self::Load(LoadError::Problems(problems, _)) => {
+                let errors = problems
+                    .iter()
+                    .filter(|problem| problem.severity() == rules::Severity::Error);
+                errors.count().max(1)
+            }
+            Self::Cases(count, _) => *count,
+            Self::Load(_) | Self::NoCases | Self::Proof(_) | Self::Fault => 1,
+        }
+    }
+
+    /// The first problem.
+    #[must_use]
+    pub fn first(&self) -> String {
+        match self {
+            Self::Load(error @ LoadError::Problems(..)) => {
+                let report = error.report();
+                report.split("\n\n").next().unwrap_or_default().to_owned()
+            }
+            Self::Load(error) => error.to_string(),
+            Self::Cases(_, first) | Self::Proof(first) => first.clone(),
+            Self::NoCases => "the rule set brings no cases".to_owned(),
+            Self::Fault => "the rule set could not be compiled".to_owned(),
+        }
+    }
+
+    /// Everything that an author needs, for a terminal.
+    #[must_use]
+    pub fn report(&self) -> String {
+        match self {
+            Self::Load(error) => error.report(),
+            Self::Cases(1, first) => format!("error: {first}\n"),
+            Self::Cases(count, first) => {
+                format!("error: {first}; {count} cases fail, `asaflex test` tells them all\n")
+            }
+            Self::NoCases | Self::Proof(_) | Self::Fault => format!("error: {}\n", self.first()),
+        }
+    }
+}
+
+/// The set that answers first. One of a folder stands the same tests as one that takes over later; the one inside the program stood them
+/// before it was built.
+///
+/// # Errors
+/// Why it is refused.
+pub fn first(folder: Option<&Path>) -> Result<Prepared, Refusal> {
+    let files = rules::files(folder).map_err(Refusal::Load)?;
+    if folder.is_some() {
+        tested(files)
+    } else {
+        compiled(files)
+    }
+}
+
+/// The same on a thread of its own, so that signals are heard meanwhile.
+///
+/// # Errors
+/// When the thread cannot be started.
+pub fn first_later(
+    folder: Option<PathBuf>,
+) -> std::io::Result<oneshot::Receiver<Result<Prepared, Refusal>>> {
+    let (give, take) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("asaflex-start".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || {
+            let _nobody_waits = give.send(first(folder.as_deref())).is_err();
+        })?;
+    Ok(take)
+}
+
+fn compiled(files: Vec<rules::SourceFile>) -> Result<Prepared, Refusal> {
+    match compile::compile(&files) {
+        Ok(ruleset) => Ok(Prepared::new(ruleset)),
+        Err(problems) => Err(Refusal::Load(LoadError::Problems(problems, files))),
+    }
+}
+
+/// Compiles a set and lets it stand its cases and its proofs.
+fn tested(files: Vec<rules::SourceFile>) -> Result<Prepared, Refusal> {
+    let prepared = compiled(files)?;
     let failures = cases::run(&prepared);
     if let Some(first) = failures.first() {
         let differences = first.differences.join("; ");
-        return Err((failures.len(), format!("case {}: {differences}", first.id)));
+        return Err(Refusal::Cases(
+            failures.len(),
+            format!("case {}: {differences}", first.id),
+        ));
     }
     if prepared.ruleset.cases.is_empty() {
-        return Err((1, "the rule set brings no cases".to_owned()));
+        return Err(Refusal::NoCases);
     }
-    accept(prepared).map_err(|problem| (1, problem))
+    accept(prepared).map_err(Refusal::Proof)
 }
 
 /// The last word on a set that compiles and whose cases pass: proves its invariants, the built-in ones and the declared ones.
@@ -240,6 +342,14 @@ pub fn accept(prepared: Prepared) -> Result<Prepared, String> {
         "proof {code} {}: {}{more}",
         first.subject, first.found
     ))
+}
+
+/// Says in the log how many keys have expired: an operator who forgot them sees why callers are refused.
+pub fn warn_of_expired(keys: &Keys) {
+    let expired = keys.expired(api::today());
+    if expired > 0 {
+        tracing::warn!(expired, keys = keys.count(), "keys have expired");
+    }
 }
 
 /// The folders under watch. A link may come to point elsewhere (`rules/current`, Kubernetes' `..data`), so the folder around it is watched

@@ -2,10 +2,11 @@
 //!
 //! Every message says what would be accepted; none repeats what was sent.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::dates;
 use crate::facts::{Fact, FactCatalog, FactKind, Given, PostalCode, Value};
@@ -50,6 +51,8 @@ pub enum RequestError {
 
 /// Most problems that one answer names.
 pub const FIELD_PROBLEMS_MAX: usize = 64;
+/// Deepest nesting of lists and objects that is read; the reader of JSON sets it.
+pub const DEPTH_MAX: usize = 127;
 /// Longest name of a line in a batch.
 pub const REFERENCE_CHARS_MAX: usize = 64;
 
@@ -235,7 +238,10 @@ impl<'de> Visitor<'de> for ObjectOr<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
+        while items
+            .next_element_seed(Any(&mut self.reading.duplicate))?
+            .is_some()
+        {}
         self.no_object();
         Ok(())
     }
@@ -278,7 +284,7 @@ fn read_top_level<'de, A: MapAccess<'de>>(
     mut members: A,
 ) -> Result<(), A::Error> {
     let mut seen = [false; 3];
-    let mut unknown: Vec<String> = Vec::new();
+    let mut unknown: BTreeSet<String> = BTreeSet::new();
     let mut name = String::new();
     while members.next_key_seed(Name(&mut name))?.is_some() {
         let place = match name.as_str() {
@@ -286,19 +292,16 @@ fn read_top_level<'de, A: MapAccess<'de>>(
             "facts" => 1,
             "ref" if reading.batch_line => 2,
             _ => {
-                if unknown.contains(&name) {
+                if !unknown.insert(name.clone()) {
                     return Err(reading.duplicate());
                 }
-                members.next_value::<IgnoredAny>()?;
+                members.next_value_seed(Any(&mut reading.duplicate))?;
                 let message = if reading.batch_line {
                     "known members are `asOf`, `facts`, `ref`"
                 } else {
                     "known members are `asOf`, `facts`"
                 };
                 reading.problem(pointer("", &name), "unknown-member", message);
-                if unknown.len() < FIELD_PROBLEMS_MAX {
-                    unknown.push(name.clone());
-                }
                 continue;
             }
         };
@@ -310,7 +313,7 @@ fn read_top_level<'de, A: MapAccess<'de>>(
         }
         match place {
             0 => {
-                let raw = members.next_value::<Raw>()?;
+                let raw = members.next_value_seed(Any(&mut reading.duplicate))?;
                 match raw {
                     Raw::Null => {}
                     Raw::Text(text) if dates::parse(&text).is_some() => {
@@ -321,7 +324,8 @@ fn read_top_level<'de, A: MapAccess<'de>>(
                 }
             }
             1 => members.next_value_seed(Facts(reading))?,
-            _ => match members.next_value::<Raw>()? {
+            _ => match members.next_value_seed(Any(&mut reading.duplicate))? {
+                Raw::Null => {}
                 Raw::Text(text) if is_reference(&text) => reading.request.reference = Some(text),
                 _ => reading.problem(
                     "/ref".to_owned(),
@@ -362,7 +366,7 @@ fn read_facts<'de, A: MapAccess<'de>>(
     mut members: A,
 ) -> Result<(), A::Error> {
     let mut seen: u128 = 0;
-    let mut unknown: Vec<String> = Vec::new();
+    let mut unknown: BTreeSet<String> = BTreeSet::new();
     let mut name = String::new();
     while members.next_key_seed(Name(&mut name))?.is_some() {
         let catalog = reading.catalog;
@@ -370,18 +374,15 @@ fn read_facts<'de, A: MapAccess<'de>>(
             .find(&name)
             .and_then(|number| Some((number, catalog.get(number)?)))
         else {
-            if unknown.contains(&name) {
+            if !unknown.insert(name.clone()) {
                 return Err(reading.duplicate());
             }
-            members.next_value::<IgnoredAny>()?;
+            members.next_value_seed(Any(&mut reading.duplicate))?;
             reading.problem(
                 pointer("/facts", &name),
                 "unknown-fact",
                 "there is no fact of this name; GET /v1/facts lists all",
             );
-            if unknown.len() < FIELD_PROBLEMS_MAX {
-                unknown.push(name.clone());
-            }
             continue;
         };
         let bit = 1_u128.checked_shl(u32::from(number)).unwrap_or(0);
@@ -389,7 +390,7 @@ fn read_facts<'de, A: MapAccess<'de>>(
             return Err(reading.duplicate());
         }
         seen |= bit;
-        match typed(fact, members.next_value::<Raw>()?) {
+        match typed(fact, members.next_value_seed(Any(&mut reading.duplicate))?) {
             Ok(Some(value)) => reading.request.given.set(number, value),
             Ok(None) => {}
             Err((code, suffix)) => {
@@ -472,15 +473,18 @@ enum Raw {
 /// Most items of a list that are kept; no fact has more options.
 const ITEMS_MAX: usize = 64;
 
-impl<'de> serde::Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
+/// Reads any value, however deep, and notes whether a key stands twice in one of its objects.
+struct Any<'r>(&'r mut bool);
+
+impl<'de> DeserializeSeed<'de> for Any<'_> {
+    type Value = Raw;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
+impl<'de> Visitor<'de> for Any<'_> {
     type Value = Raw;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -526,7 +530,7 @@ impl<'de> Visitor<'de> for RawVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
         let mut texts = Vec::new();
-        while let Some(item) = items.next_element::<Raw>()? {
+        while let Some(item) = items.next_element_seed(Any(self.0))? {
             if texts.len() < ITEMS_MAX {
                 texts.push(match item {
                     Raw::Text(text) => Some(text),
@@ -544,7 +548,15 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Raw, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut name = String::new();
+        while members.next_key_seed(Name(&mut name))?.is_some() {
+            if !seen.insert(std::mem::take(&mut name)) {
+                *self.0 = true;
+                return Err(serde::de::Error::custom("duplicate key"));
+            }
+            members.next_value_seed(Any(self.0))?;
+        }
         Ok(Raw::Object)
     }
 }
@@ -671,11 +683,26 @@ mod tests {
                 "{text}"
             );
         }
+        // A name that stands twice is found after as many others as there may be.
+        let others: Vec<String> = (0..5_000)
+            .map(|number| format!("\"x{number}\":1"))
+            .collect();
+        let others = others.join(",");
+        let many = format!("{{\"facts\":{{{others},\"x4999\":1}}}}");
         for text in [
             r#"{"facts":{},"facts":{}}"#,
             r#"{"facts":{"age":18,"age":18}}"#,
             r#"{"x":1,"x":2}"#,
             r#"{"facts":{"x":1,"x":2}}"#,
+            r#"{"facts":{"age":{"x":1,"x":2}}}"#,
+            r#"{"facts":{"gaps":[{"x":1,"x":2}]}}"#,
+            r#"{"facts":{"x":[[{"x":{"y":1,"y":2}}]]}}"#,
+            r#"{"facts":[{"x":1,"x":2}]}"#,
+            r#"{"asOf":{"x":1,"x":2}}"#,
+            r#"{"x":{"y":1,"y":2}}"#,
+            r#"[{"x":1,"x":2}]"#,
+            r#"{"facts":{"age":18,"\u0061ge":18}}"#,
+            &many,
         ] {
             assert!(
                 matches!(
@@ -692,6 +719,36 @@ mod tests {
             parse(b"{\"facts\":{\"status\":\"\xff\"}}", &catalog(), false),
             Err(RequestError::Unreadable { .. })
         ));
+    }
+
+    #[test]
+    fn values_nested_deeper_than_the_limit_are_not_readable_wherever_they_stand() {
+        for (before, after, levels) in [
+            ("", "", 0),
+            ("{\"x\":", "}", 1),
+            ("{\"facts\":", "}", 1),
+            ("{\"facts\":{\"x\":", "}}", 2),
+            ("{\"facts\":{\"gaps\":", "}}", 2),
+        ] {
+            let nested = |depth: usize| {
+                let lists = depth - levels;
+                format!("{before}{}{}{after}", "[".repeat(lists), "]".repeat(lists))
+            };
+            assert!(
+                matches!(read(&nested(DEPTH_MAX)), Err(RequestError::Invalid(_))),
+                "{before}"
+            );
+            assert!(
+                matches!(
+                    read(&nested(DEPTH_MAX + 1)),
+                    Err(RequestError::Unreadable {
+                        code: "malformed-json",
+                        ..
+                    })
+                ),
+                "{before}"
+            );
+        }
     }
 
     #[test]
@@ -712,7 +769,11 @@ mod tests {
         );
         let line = parse(br#"{"ref":"a.b_c-1"}"#, &catalog(), true).expect("valid");
         assert_eq!(line.reference.as_deref(), Some("a.b_c-1"));
-        assert!(parse(br#"{"ref":"a b"}"#, &catalog(), true).is_err());
+        let unnamed = parse(br#"{"ref":null}"#, &catalog(), true).expect("as if absent");
+        assert_eq!(unnamed.reference, None);
+        for text in [r#"{"ref":"a b"}"#, r#"{"ref":""}"#, r#"{"ref":17}"#] {
+            assert!(parse(text.as_bytes(), &catalog(), true).is_err(), "{text}");
+        }
         let (name, refused) = parse_line(br#"{"ref":"a","facts":{"age":400}}"#, &catalog());
         assert_eq!(name.as_deref(), Some("a"));
         assert!(refused.is_err());

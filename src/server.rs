@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::{App, HttpServer, middleware, web};
+use futures_util::future::{Either, select};
 
 use crate::access::Keys;
 use crate::answer::Prepared;
 use crate::api::{self, State};
 use crate::limit::{Limiter, Limits, PURGE_PERIOD};
-use crate::reload::{Reloader, Sign};
+use crate::reload::{Reloader, Sign, warn_of_expired};
 use crate::settings::Serve;
 use crate::tls;
 use crate::trace::Exporter;
@@ -27,6 +28,47 @@ const WRITE_BUFFER_BYTES: usize = 64 * 1024;
 /// How long a browser may remember which origins are allowed, in seconds.
 const CORS_SECONDS_MAX: usize = 3_600;
 
+/// The signals that steer the service, caught from the moment this is made: none that comes while the rules are still being read is lost,
+/// and none ends the program in the middle of something.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// Catches them from now on; needs a runtime.
+    ///
+    /// # Errors
+    /// When a signal cannot be waited for.
+    pub fn catch() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// What `work` gives, or nothing if the program is told to end before.
+    pub async fn unless_ended<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let ended = ended(&mut self.terminate, &mut self.interrupt);
+        match select(std::pin::pin!(work), std::pin::pin!(ended)).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn ended(terminate: &mut Signal, interrupt: &mut Signal) {
+    select(
+        std::pin::pin!(terminate.recv()),
+        std::pin::pin!(interrupt.recv()),
+    )
+    .await;
+}
+
 /// A service that listens.
 pub struct Running {
     server: Server,
@@ -34,6 +76,37 @@ pub struct Running {
     state: web::Data<State>,
     is_tls: bool,
     reloader: Option<Reloader>,
+}
+
+/// Looks at what the settings name besides the rules, so that a mistake there is told at once and not after the rules were proved.
+///
+/// # Errors
+/// When a file that the settings name is not usable.
+pub fn check(settings: &Serve) -> io::Result<()> {
+    if let Some(keys) = keys(settings)? {
+        warn_of_expired(&keys);
+    }
+    tls(settings)?;
+    Ok(())
+}
+
+fn keys(settings: &Serve) -> io::Result<Option<Keys>> {
+    let Some(path) = &settings.keys else {
+        return Ok(None);
+    };
+    Keys::load(path)
+        .map(Some)
+        .map_err(|problem| io::Error::other(format!("--keys {}: {problem}", path.display())))
+}
+
+fn tls(settings: &Serve) -> io::Result<Option<rustls::ServerConfig>> {
+    match (&settings.tls_cert, &settings.tls_key) {
+        (Some(certificate), Some(key)) => tls::config(certificate, key)
+            .map(Some)
+            .map_err(io::Error::other),
+        (None, None) => Ok(None),
+        _ => Err(io::Error::other("--tls-cert and --tls-key belong together")),
+    }
 }
 
 impl Running {
@@ -61,22 +134,13 @@ impl Running {
                 .map_err(|problem| io::Error::other(format!("--otlp-endpoint: {problem}")))?;
             state = state.with_exporter(exporter);
         }
-        if let Some(path) = &settings.keys {
-            let keys = Keys::load(path).map_err(|problem| {
-                io::Error::other(format!("--keys {}: {problem}", path.display()))
-            })?;
+        if let Some(keys) = keys(settings)? {
             state = state.with_keys(keys);
         }
         if let Some(per_minute) = settings.rate_limit.and_then(NonZeroU32::new) {
             state = state.with_limiter(Limiter::new(per_minute));
         }
-        let tls = match (&settings.tls_cert, &settings.tls_key) {
-            (Some(certificate), Some(key)) => {
-                Some(tls::config(certificate, key).map_err(io::Error::other)?)
-            }
-            (None, None) => None,
-            _ => return Err(io::Error::other("--tls-cert and --tls-key belong together")),
-        };
+        let tls = tls(settings)?;
         if tls.is_some() {
             state = state.with_strict_transport();
         }
@@ -184,11 +248,23 @@ impl Running {
     /// # Errors
     /// When the server fails or a signal cannot be waited for.
     pub async fn serve(self) -> io::Result<()> {
+        self.serve_until(Signals::catch()?).await
+    }
+
+    /// The same with signals that are caught already.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn serve_until(self, signals: Signals) -> io::Result<()> {
+        let Signals {
+            mut terminate,
+            mut interrupt,
+            mut hangup,
+        } = signals;
         let handle = self.server.handle();
         let state = self.state;
         let ending = state.clone();
         let signs = self.reloader.map(Reloader::start).transpose()?;
-        let mut hangup = signal(SignalKind::hangup())?;
         actix_web::rt::spawn(async move {
             // Also without anything to reload: the signal must not end the service.
             while hangup.recv().await.is_some() {
@@ -207,11 +283,10 @@ impl Running {
             });
         }
         actix_web::rt::spawn(async move {
-            if stop_signal().await.is_ok() {
-                tracing::info!("draining");
-                state.drain();
-                handle.stop(true).await;
-            }
+            ended(&mut terminate, &mut interrupt).await;
+            tracing::info!("draining");
+            state.drain();
+            handle.stop(true).await;
         });
         let ended = self.server.await;
         tracing::info!("ended");
@@ -252,11 +327,4 @@ fn cors(origins: &[String]) -> Cors {
             "x-request-id",
         ])
         .max_age(CORS_SECONDS_MAX)
-}
-
-async fn stop_signal() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    futures_util::future::select(Box::pin(terminate.recv()), Box::pin(interrupt.recv())).await;
-    Ok(())
 }

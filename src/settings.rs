@@ -54,6 +54,7 @@ pub struct RulesFolder {
 
 const LIMITS: &str = "Limits of the service:
   body of one screening       64 KiB, within 30 s        413, 408
+  nesting of JSON             127 levels                 400
   line of a batch             64 KiB                     a problem in its place
   lines of a batch            --batch-lines              the batch ends with a problem; memory does not grow with them
   silence in a batch          60 s                       the batch ends with a problem
@@ -77,12 +78,12 @@ JSON: {"keys":[{"id":"portal-a","sha256":"<SHA-256 of the key, hexadecimal>","sc
 /// Settings of the service.
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
-    /// Address to listen on; port 0 picks one.
-    #[arg(long, env = "ASAFLEX_LISTEN", default_value = "127.0.0.1:8080")]
+    /// Address and port to listen on, such as `0.0.0.0:8080` or `[::]:8080` for every network; port 0 picks one.
+    #[arg(long, env = "ASAFLEX_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
     pub listen: SocketAddr,
     /// Folder of the rule set; the embedded one if absent.
     ///
-    /// The folder is watched, and SIGHUP has it read at once: a changed set is compiled and tested, then takes over; a bad one is refused, and the old one goes on answering.
+    /// The folder is watched, and SIGHUP has it read at once: a changed set is compiled, runs its cases, is proved, and then takes over; a bad one is refused, and the old one goes on answering. The first set stands the same tests, or the service does not start.
     #[arg(long, env = "ASAFLEX_RULES", value_name = "DIR")]
     pub rules: Option<PathBuf>,
     /// Number of worker threads; one per processor if absent.
@@ -110,7 +111,7 @@ pub struct Serve {
     /// The page sends no key. Where keys are in use, switch it off, or let a proxy add the key.
     #[arg(long, env = "ASAFLEX_NO_PORTAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub no_portal: bool,
-    /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start.
+    /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start: a new certificate needs a restart.
     #[arg(
         long,
         env = "ASAFLEX_TLS_CERT",
@@ -358,10 +359,23 @@ fn parse_origin(text: &str) -> Result<String, String> {
             || byte.is_ascii_digit()
             || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')
     };
-    if host.is_empty() || !host.bytes().all(plain) {
-        return Err("write an origin as https://portal.example or http://localhost:3000, in lower case, without a path; `*` is not accepted".to_owned());
+    // A browser leaves out the usual port, so such an origin would never be met.
+    let usual_port = if text.starts_with("https:") {
+        ":443"
+    } else {
+        ":80"
+    };
+    if host.is_empty() || !host.bytes().all(plain) || host.ends_with(usual_port) {
+        return Err("write an origin as https://portal.example or http://localhost:3000, in lower case, without a path and without the usual port; `*` is not accepted".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// An address; names are not looked up, for what they stand for may change.
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "write an address and a port such as 127.0.0.1:8080 or [::]:8080; names are not looked up".to_owned()
+    })
 }
 
 fn parse_collector(text: &str) -> Result<String, String> {

@@ -1,5 +1,8 @@
 //! The log. It says which route was called, how it ended and how long it took; it never holds a fact about a person.
 
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -23,4 +26,22 @@ where
         LogFormat::Text => builder.try_init().is_err(),
         LogFormat::Json => builder.json().flatten_event(true).try_init().is_err(),
     };
+}
+
+/// From now on a fault of the program tells its place and nothing else: the message of a panic may hold whatever was being worked on.
+pub fn conceal_faults() {
+    std::panic::set_hook(Box::new(tell_place));
+}
+
+fn tell_place(fault: &PanicHookInfo<'_>) {
+    let place = fault
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!(place, "the program has a fault");
+    } else {
+        let line = format!("error: the program has a fault at {place}\n");
+        // Nobody is left to be told that nobody can be told.
+        let _lost = std::io::stderr().write_all(line.as_bytes()).is_err();
+    }
 }

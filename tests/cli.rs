@@ -108,7 +108,19 @@ fn bad_lines_become_problems_and_the_exit_code_says_so() {
 fn a_column_that_is_no_fact_stops_the_run() {
     let output = asaflex(&["screen", "--csv"], "ref,shoe\na,1\n");
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no fact `shoe`"));
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .contains("column 2 of the header row names no fact")
+    );
+    // Without a header row the first person would stand there.
+    let headless = asaflex(&["screen", "--csv"], "Kanari7Vogel,Kanari7Vogel,70173\n");
+    assert_eq!(headless.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&headless.stderr).into_owned();
+    assert!(
+        !told.contains("Kanari") && !told.contains("70173"),
+        "{told}"
+    );
+    assert!(headless.stdout.is_empty());
     let twice = asaflex(&["screen", "--csv"], "age,age\n17,18\n");
     assert!(String::from_utf8_lossy(&twice.stderr).contains("stands twice"));
 }
@@ -156,9 +168,7 @@ impl Service {
     }
 
     fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &id]).status();
-        assert!(sent.expect("runs").success());
+        send_signal(&self.child, name);
     }
 
     /// Resident memory in KiB.
@@ -282,7 +292,108 @@ fn sigint_drains_and_exits_with_0() {
     drains_on("INT");
 }
 
-/// A small rule set of its own for a test.
+/// A service that has not read its rules yet.
+fn starting(log: &Path, keys: &Path) -> Child {
+    let child = Command::new(env!("CARGO_BIN_EXE_asaflex"))
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--workers",
+            "1",
+            "--keys",
+        ])
+        .arg(keys)
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(log).expect("opens"))
+        .spawn()
+        .expect("starts");
+    wait_until("it starts", || {
+        std::fs::read_to_string(log).is_ok_and(|text| text.contains("starting"))
+    });
+    child
+}
+
+fn send_signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-s", name, &id]).status();
+    assert!(sent.expect("runs").success());
+}
+
+#[test]
+fn a_signal_while_it_still_reads_its_rules_is_heard() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let keys = folder.join("expired-keys");
+    let hash = "a".repeat(64);
+    let text = format!(
+        "{{\"keys\":[{{\"id\":\"a\",\"sha256\":\"{hash}\",\"scopes\":[\"read\"],\"expires\":\"2020-12-31\"}}]}}"
+    );
+    std::fs::write(&keys, text).expect("writes");
+    for signal in ["TERM", "INT"] {
+        let log = folder.join(format!("starting-{signal}"));
+        let child = starting(&log, &keys);
+        send_signal(&child, "HUP");
+        send_signal(&child, signal);
+        let ended = child.wait_with_output().expect("ends");
+        assert_eq!(ended.status.code(), Some(0), "{signal}");
+        let text = std::fs::read_to_string(&log).expect("reads");
+        assert!(text.contains("ended"), "{text}");
+        assert!(text.contains("keys have expired"), "{text}");
+    }
+}
+
+#[test]
+fn a_set_that_a_reload_would_refuse_does_not_answer_at_the_start_either() {
+    let folder = copy_of_the_small_rules("refused-at-the-start");
+    let rules = folder.join("rules");
+    let refused = || {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--rules"];
+        let ended = asaflex(
+            &[&arguments[..], &[rules.to_str().expect("text")]].concat(),
+            "",
+        );
+        assert_eq!(ended.status.code(), Some(1));
+        assert!(ended.stdout.is_empty(), "nothing was announced");
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    };
+    let put = |name: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(rules.join(name)).expect("reads");
+        assert!(text.contains(from), "{name}");
+        std::fs::write(rules.join(name), text.replace(from, to)).expect("writes");
+    };
+    put("cases/one.yaml", "missing-facts", "conditions-met");
+    let told = refused();
+    assert!(told.contains("case ONE"), "{told}");
+    put("cases/one.yaml", "conditions-met", "missing-facts");
+    put("offers/all.yaml", "atLeast: 27", "atLeast: 28");
+    let told = refused();
+    assert!(told.contains("proof nothing-fits"), "{told}");
+    std::fs::remove_dir_all(rules.join("cases")).expect("removes");
+    let told = refused();
+    assert!(told.contains("brings no cases"), "{told}");
+    std::fs::remove_file(rules.join("facts.yaml")).expect("removes");
+    let told = refused();
+    assert!(told.contains("error["), "{told}");
+    // What is wrong beside the rules is told first: it takes no time to see.
+    let keys = folder.join("no-such-file");
+    let told = asaflex(
+        &[
+            "serve",
+            "--rules",
+            rules.to_str().expect("text"),
+            "--keys",
+            keys.to_str().expect("text"),
+        ],
+        "",
+    );
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(
+        told.contains("--keys") && !told.contains("error["),
+        "{told}"
+    );
+}
+
+/// A small rule set of its own for a test, which stands every test of a set.
 fn copy_of_the_small_rules(name: &str) -> PathBuf {
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _nothing_left = std::fs::remove_dir_all(&to).is_err();
@@ -297,6 +408,13 @@ fn copy_of_the_small_rules(name: &str) -> PathBuf {
             }
         }
     }
+    let offers = to.join("rules/offers/all.yaml");
+    let more = "      - { id: older, when: { age: { atLeast: 27 } }, text: Ab 27. }\n";
+    let text = std::fs::read_to_string(&offers).expect("reads") + more;
+    std::fs::write(offers, text).expect("writes");
+    let case = "- id: ONE\n  title: Nothing is known\n  asOf: 2026-11-23\n  facts: {}\n  expect:\n    pathways: { support: [missing-facts] }\n";
+    std::fs::create_dir_all(to.join("rules/cases")).expect("a folder");
+    std::fs::write(to.join("rules/cases/one.yaml"), case).expect("writes");
     to
 }
 

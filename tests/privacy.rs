@@ -3,8 +3,9 @@
 #![cfg(test)]
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
-use std::net::TcpStream;
+use std::io::{self, Read as _, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -141,6 +142,24 @@ impl Portal {
     }
 }
 
+/// Starts a service that runs until the test ends.
+fn serve(flags: &[&str], prepared: Arc<Prepared>) -> (SocketAddr, String) {
+    let line = ["asaflex", "--listen", "127.0.0.1:0"];
+    let settings = Cli::try_parse_from(line.iter().chain(flags))
+        .expect("known flags")
+        .serve;
+    let (tell, hear) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let running = Running::start(&settings, prepared).expect("starts");
+            tell.send((running.address(), running.url()))
+                .expect("heard");
+            running.serve().await.expect("serves");
+        });
+    });
+    hear.recv().expect("starts")
+}
+
 #[test]
 fn no_marked_value_leaves_a_trace() {
     let log = Log::default();
@@ -152,10 +171,8 @@ fn no_marked_value_leaves_a_trace() {
         .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let file = std::env::temp_dir().join(format!("asaflex-privacy-{}", std::process::id()));
     std::fs::write(&file, json!({ "keys": [{ "id": format!("{MARKER}-id"), "sha256": hash, "scopes": ["screen", "batch", "read"] }] }).to_string()).expect("writes");
+    #[allow(unused_mut, reason = "traces are a feature")]
     let mut flags = vec![
-        "asaflex",
-        "--listen",
-        "127.0.0.1:0",
         "--workers",
         "2",
         "--rate-limit",
@@ -169,20 +186,7 @@ fn no_marked_value_leaves_a_trace() {
     let (endpoint, spans) = collector();
     #[cfg(feature = "otel")]
     flags.extend(["--otlp-endpoint", &endpoint]);
-    let settings = Cli::try_parse_from(std::mem::take(&mut flags))
-        .expect("known flags")
-        .serve;
-    let (tell, hear) = mpsc::channel();
-    let shared = prepared.clone();
-    std::thread::spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let running = Running::start(&settings, shared).expect("starts");
-            tell.send((running.address(), running.url()))
-                .expect("heard");
-            running.serve().await.expect("serves");
-        });
-    });
-    let (address, base) = hear.recv().expect("starts");
+    let (address, base) = serve(&flags, prepared.clone());
     let portal = Portal {
         client: Client::builder()
             .timeout(Duration::from_mins(1))
@@ -357,6 +361,43 @@ fn no_marked_value_leaves_a_trace() {
         stream.write_all(bytes.as_bytes()).expect("sends");
         std::thread::sleep(Duration::from_millis(100));
     }
+
+    // Over TLS: what is no handshake, and one that breaks off.
+    let tls = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls");
+    let (certificate, private) = (tls.join("service.pem"), tls.join("service.key"));
+    let encrypted = serve(
+        &[
+            "--workers",
+            "1",
+            "--tls-cert",
+            certificate.to_str().expect("text"),
+            "--tls-key",
+            private.to_str().expect("text"),
+        ],
+        prepared.clone(),
+    );
+    let plain = format!("GET /{MARKER}?a={MARKER} HTTP/1.1\r\nHost: {MARKER}\r\n\r\n");
+    // A record that says it is a handshake and holds something else.
+    let mut record = vec![0x16, 3, 1, 0, MARKER.len() as u8];
+    record.extend_from_slice(MARKER.as_bytes());
+    for bytes in [plain.as_bytes(), &record] {
+        let mut stream = TcpStream::connect(encrypted.0).expect("connects");
+        stream.write_all(bytes).expect("sends");
+        let mut answer = Vec::new();
+        let _reset = stream.read_to_end(&mut answer).is_err();
+        assert_clean(
+            &String::from_utf8_lossy(&answer),
+            "an answer to no handshake",
+        );
+    }
+
+    // A fault of the program tells its place, never what it was working on.
+    telemetry::conceal_faults();
+    let fault = std::thread::spawn(|| panic!("{MARKER} {NUMBER}")).join();
+    let _usual = std::panic::take_hook();
+    assert!(fault.is_err());
+    assert!(log.text().contains("the program has a fault"));
+    assert!(log.text().contains("tests/privacy.rs:"));
 
     // A file of keys that is refused is not quoted.
     std::fs::write(

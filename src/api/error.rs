@@ -159,8 +159,10 @@ impl ErrorCode {
             Self::BodyTooLarge => {
                 "Send at most 65536 bytes; many screenings go to /v1/screenings/batch."
             }
-            Self::BatchTooLarge => "Send what follows this line in another batch.",
-            Self::UnsupportedMediaType => "Send application/json without a content encoding.",
+            Self::BatchTooLarge => "Send this line and what follows it in another batch.",
+            Self::UnsupportedMediaType => {
+                "Send application/json, or application/x-ndjson to /v1/screenings/batch, in UTF-8 and without a content encoding."
+            }
             Self::InvalidRequest => {
                 "The member errors names each place and what would be accepted."
             }
@@ -170,7 +172,9 @@ impl ErrorCode {
             Self::KeyRequired => "Send a valid key in the header Authorization: Bearer.",
             Self::KeyNotAllowed => "Ask the operator for a key with the needed scope.",
             Self::RateLimited => "Wait as many seconds as the header Retry-After says.",
-            Self::InvalidHeader => "Send fewer or shorter headers.",
+            Self::InvalidHeader => {
+                "Accept-Encoding must allow gzip or identity, and Origin must be one that the operator listed."
+            }
             Self::NotReady => "Try again shortly.",
             Self::Internal => "Try again; if it stays, tell the operator the request id.",
         }
@@ -221,6 +225,7 @@ pub struct ProblemDetails {
 pub struct ApiError {
     code: ErrorCode,
     request_id: String,
+    detail: Option<String>,
     errors: Vec<ProblemField>,
     headers: Vec<(header::HeaderName, String)>,
 }
@@ -232,6 +237,7 @@ impl ApiError {
         Self {
             code,
             request_id: request_id(request),
+            detail: None,
             errors: Vec::new(),
             headers: Vec::new(),
         }
@@ -241,6 +247,13 @@ impl ApiError {
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<ProblemField>) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// With what to do about it here, where that is more exact than the remedy for every case.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
         self
     }
 
@@ -349,7 +362,10 @@ impl ResponseError for ApiError {
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.as_str()));
         }
-        let body = problem_details(self.code, &self.request_id, self.errors.clone());
+        let mut body = problem_details(self.code, &self.request_id, self.errors.clone());
+        if let Some(detail) = &self.detail {
+            body.detail.clone_from(detail);
+        }
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = response.content_type(MEDIA_TYPE).body(body);
         // For the count of refusals by code.

@@ -54,6 +54,8 @@ pub async fn get_ready(
         "ruleset": { "id": prepared.ruleset.id, "version": prepared.ruleset.version, "digest": prepared.ruleset.digest },
         // Null until rules were reloaded once; a refused set leaves the old one answering.
         "lastReload": state.last_reload().as_deref(),
+        // The same for keys; never a digest, which would say something about them.
+        "lastKeysReload": state.last_keys_reload().as_deref(),
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

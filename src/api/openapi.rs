@@ -695,6 +695,10 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
                     ErrorCode::UnsupportedMediaType,
                 ]);
             }
+            if path == "/v1/screenings" {
+                // In a batch it stands in the line at which the silence began.
+                codes.push(ErrorCode::RequestTimeout);
+            }
             if path.contains('{') {
                 codes.push(ErrorCode::NotFound);
             }
@@ -740,7 +744,7 @@ fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
         ("/health/live", json!({ "status": "live" })),
         (
             "/health/ready",
-            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest }, "lastReload": null }),
+            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest }, "lastReload": null, "lastKeysReload": null }),
         ),
         ("/problems", json!({ "problems": [problem] })),
         ("/problems/{code}", problem),

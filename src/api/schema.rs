@@ -503,7 +503,7 @@ pub struct RulesetRef {
 pub struct BatchLine {
     /// Name of the line, `[A-Za-z0-9._-]{1,64}`; echoed and never logged.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "row-17", nullable = false)]
+    #[schema(example = "row-17")]
     pub reference: Option<String>,
     /// Evaluation date; today in Europe/Berlin if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1596,22 +1596,25 @@ pub struct Readiness {
     pub status: ReadyStatus,
     /// The rules it answers by.
     pub ruleset: RulesetRef,
-    /// How the last reload of the rules or keys ended; null until there was one.
+    /// How the last reload of the rules ended; null until there was one.
     #[schema(required = true)]
     pub last_reload: Option<Reload>,
+    /// How the last reload of the API keys ended, without a digest; null until there was one.
+    #[schema(required = true)]
+    pub last_keys_reload: Option<Reload>,
 }
 
-/// How a reload ended. A refused rule set changes nothing: the old one goes on answering.
+/// How a reload ended. What is refused changes nothing: the old rules, or the old keys, stay in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reload {
     /// When, in UTC.
     #[schema(format = DateTime, example = "2026-11-23T09:30:00Z")]
     pub at: String,
-    /// Whether the set was taken over.
+    /// Whether it was taken over.
     #[schema(example = true)]
     pub accepted: bool,
-    /// Digest of the set, if it could be read.
+    /// Digest of the rule set, if it could be read; null for keys.
     #[schema(
         example = "sha256:696e8c8a21d546e43781449121316556b673eb16c34a75a85d6b3ab4ab2d5e4f",
         required = true

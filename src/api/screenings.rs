@@ -197,7 +197,11 @@ pub fn evaluate(prepared: &Prepared, parsed: &ScreeningRequest, options: Options
 /// Refuses a body of another media type, in another character set, or compressed.
 pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<(), ApiError> {
     let unsupported = || {
-        ApiError::new(ErrorCode::UnsupportedMediaType, request).with_header(header::ACCEPT, wanted)
+        ApiError::new(ErrorCode::UnsupportedMediaType, request)
+            .with_detail(format!(
+                "Send {wanted} in UTF-8 and without a content encoding."
+            ))
+            .with_header(header::ACCEPT, wanted)
     };
     let value = request
         .headers()
@@ -205,17 +209,20 @@ pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<
         .and_then(|value| value.to_str().ok())
         .ok_or_else(unsupported)?;
     let essence = value.split(';').next().unwrap_or_default().trim();
-    let charset = value
-        .split(';')
-        .skip(1)
-        .find_map(|part| part.trim().strip_prefix("charset="));
-    let utf8 =
-        charset.is_none_or(|charset| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    let utf8 = value.split(';').skip(1).all(|parameter| {
+        parameter.split_once('=').is_none_or(|(name, charset)| {
+            !name.trim().eq_ignore_ascii_case("charset")
+                || charset
+                    .trim()
+                    .trim_matches('"')
+                    .eq_ignore_ascii_case("utf-8")
+        })
+    });
     // A compressed body could be far larger than its limit says; nobody needs one for a few hundred bytes.
     let encoded = request
         .headers()
         .get(header::CONTENT_ENCODING)
-        .is_some_and(|value| value != "identity");
+        .is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if essence.eq_ignore_ascii_case(wanted) && utf8 && !encoded {
         Ok(())
     } else {

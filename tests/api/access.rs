@@ -207,6 +207,10 @@ fn keys_are_exchanged_without_a_restart_and_a_bad_file_changes_nothing() {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(status("next-key"), 200);
+    let detail = crate::helpers::json(app.get("/health/ready").send().expect("answers"));
+    assert_eq!(detail["status"], "ready");
+    assert_eq!(detail["lastKeysReload"]["accepted"], false);
+    assert!(detail["lastKeysReload"]["digest"].is_null() && detail["lastReload"].is_null());
     // A link that comes to point elsewhere, as Kubernetes does it.
     let second = folder.write("second", &file(&all_keys()));
     std::os::unix::fs::symlink(second, folder.0.join("link")).expect("links");
@@ -480,6 +484,14 @@ fn impossible_settings_are_refused_at_the_start_with_the_reason() {
             "without a path",
         ),
         (&["--cors-origin", "portal.example"], "write an origin as"),
+        (
+            &["--cors-origin", "https://portal.example:443"],
+            "without the usual port",
+        ),
+        (
+            &["--cors-origin", "http://portal.example:80"],
+            "without the usual port",
+        ),
         (&["--tls-cert", "a.pem"], "--tls-key"),
         (&["--batch-lines", "0"], "0 is not in"),
         (&["--log-level", "loud"], "possible values"),
@@ -531,7 +543,11 @@ fn impossible_settings_are_refused_at_the_start_with_the_reason() {
         let error = error.expect("refused").to_string();
         assert!(error.contains("built without traces"), "{error}");
     }
-    assert!(Cli::try_parse_from(["asaflex", "--listen", "nowhere"]).is_err());
+    for nowhere in ["nowhere", "localhost:8080", "127.0.0.1", "127.0.0.1:65536"] {
+        let refused = Cli::try_parse_from(["asaflex", "--listen", nowhere]);
+        let told = refused.expect_err("refused").to_string();
+        assert!(told.contains("an address and a port"), "{told}");
+    }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
     let address = taken.local_addr().expect("an address").to_string();
     let settings = Cli::try_parse_from(["asaflex", "--listen", &address])

@@ -110,6 +110,19 @@ fn bad_lines_are_isolated_and_blank_ones_counted() {
 }
 
 #[test]
+fn a_name_that_is_null_is_as_good_as_none() {
+    let app = TestApp::shared();
+    let body = "{\"ref\":null,\"asOf\":null,\"facts\":null}\r\n{}\r\n";
+    let answers = lines(post(app, "?include=notices", body));
+    assert_eq!(answers.len(), 2);
+    for answer in &answers {
+        assert!(answer.get("ref").is_none());
+        assert_eq!(answer["result"], answers[1]["result"]);
+        assert!(answer["result"].is_object());
+    }
+}
+
+#[test]
 fn sections_reasons_and_language_hold_for_all_lines() {
     let app = TestApp::shared();
     let url = app.url("/v1/screenings/batch?include=modules&explain=none");
@@ -146,7 +159,11 @@ fn an_empty_batch_has_no_answers_and_other_forms_are_refused() {
             .send()
             .expect("answers");
         assert_eq!(header(&response, "accept"), "application/x-ndjson");
-        problem(response, 415, "unsupported-media-type");
+        let detail = problem(response, 415, "unsupported-media-type")["detail"].to_string();
+        assert!(
+            detail.contains("application/x-ndjson") && !detail.contains("application/json"),
+            "{detail}"
+        );
     }
     let gzip = app
         .client

@@ -38,15 +38,26 @@ fn unreadable_bodies_are_400() {
 }
 
 #[test]
-fn deep_nesting_where_nothing_is_read_is_skipped_and_named() {
+fn nesting_is_read_to_its_limit_wherever_it_stands() {
     let app = TestApp::shared();
-    let nested = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
-    for body in [
-        format!("{{\"facts\":{nested}}}"),
-        format!("{{\"facts\":{{\"MARKER 7Q\":{nested}}}}}"),
+    for (before, after, levels) in [
+        ("{\"facts\":", "}", 1),
+        ("{\"facts\":{\"MARKER 7Q\":", "}}", 2),
+        ("{\"facts\":{\"failedExams\":", "}}", 2),
+        ("{\"MARKER 7Q\":", "}", 1),
+        ("", "", 0),
     ] {
-        let response = app.post_screening(body).send().expect("answers");
+        let nested = |depth: usize| {
+            let lists = depth - levels;
+            format!("{before}{}{}{after}", "[".repeat(lists), "]".repeat(lists))
+        };
+        let response = app.post_screening(nested(127)).send().expect("answers");
         problem(response, 422, "invalid-request");
+        for depth in [128, 30_000] {
+            let response = app.post_screening(nested(depth)).send().expect("answers");
+            let problem = problem(response, 400, "malformed-json");
+            assert!(!problem.to_string().contains("MARKER"));
+        }
     }
 }
 
@@ -57,6 +68,10 @@ fn duplicate_keys_are_400() {
         r#"{"facts":{},"facts":{}}"#,
         r#"{"facts":{"age":18,"age":19}}"#,
         r#"{"MARKER-7Q":1,"MARKER-7Q":2}"#,
+        r#"{"facts":{"age":{"MARKER-7Q":1,"MARKER-7Q":2}}}"#,
+        r#"{"facts":{"failedExams":[{"a":[{"MARKER-7Q":1,"MARKER-7Q":2}]}]}}"#,
+        r#"{"asOf":{"a":1,"\u0061":2}}"#,
+        r#"[{"a":1,"a":2}]"#,
     ] {
         let response = app.post_screening(body).send().expect("answers");
         let problem = problem(response, 400, "duplicate-key");
@@ -190,6 +205,8 @@ fn other_media_types_and_compressed_bodies_are_415() {
         "text/plain",
         "application/x-ndjson",
         "application/json; charset=latin1",
+        "application/json; Charset=latin1",
+        "application/json; charset = \"latin1\"",
         "MARKER-7Q",
     ] {
         let response = post().header("content-type", kind).send().expect("answers");
@@ -207,11 +224,16 @@ fn other_media_types_and_compressed_bodies_are_415() {
         .header("content-type", "application/json")
         .header("content-encoding", "gzip");
     problem(gzip.send().expect("answers"), 415, "unsupported-media-type");
+    let plain = post()
+        .header("content-type", "application/json")
+        .header("content-encoding", "Identity");
+    assert_eq!(plain.send().expect("answers").status(), 200);
     for kind in [
         "application/json",
         "Application/JSON",
         "application/json; charset=utf-8",
         "application/json;charset=\"UTF-8\"",
+        "application/json ; CHARSET = utf-8",
     ] {
         assert_eq!(
             post()

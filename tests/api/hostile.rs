@@ -97,6 +97,28 @@ fn targets_that_are_no_paths_are_refused() {
 }
 
 #[test]
+fn whoever_speaks_http_1_0_gets_no_chunks() {
+    let app = TestApp::shared();
+    for request in [
+        "POST /v1/screenings/batch?include=notices HTTP/1.0\r\nContent-Type: application/x-ndjson\r\nContent-Length: 6\r\n\r\n{}\n{}\n",
+        "POST /v1/screenings/batch?include=notices HTTP/1.0\r\nConnection: keep-alive\r\nContent-Type: application/x-ndjson\r\nContent-Length: 6\r\n\r\n{}\n{}\n",
+        "GET /v1/facts HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n",
+    ] {
+        let answer = app.raw(request.as_bytes());
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+        assert!(!head.to_ascii_lowercase().contains("chunked"), "{head}");
+        if request.starts_with("POST") {
+            let lines: Vec<Value> = body
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("JSON"))
+                .collect();
+            assert_eq!(lines.len(), 2);
+        }
+    }
+}
+
+#[test]
 fn control_characters_in_headers_are_refused_or_not_taken_over() {
     let app = TestApp::shared();
     for header in [

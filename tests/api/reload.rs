@@ -1,15 +1,18 @@
 //! Rules are exchanged while requests are answered.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use asaflex::limit::Limits;
 use asaflex::rules;
 use serde_json::Value;
 
 use crate::access::Folder;
-use crate::helpers::{TestApp, header, json};
+use crate::helpers::{TestApp, header, json, prepared};
 
 /// Writes the embedded rule set and lets a file be changed; an empty text leaves the file out.
 fn write_rules(folder: &Folder, name: &str, change: impl Fn(&str, String) -> String) {
@@ -56,6 +59,36 @@ fn wait_for(app: &TestApp, what: &str, done: impl Fn(&Value) -> bool) -> Value {
     }
 }
 
+/// A batch that goes on while rules are exchanged.
+struct Batch {
+    stream: TcpStream,
+    answers: BufReader<TcpStream>,
+}
+
+impl Batch {
+    fn begin(app: &TestApp) -> Self {
+        let mut stream = TcpStream::connect(app.address).expect("connects");
+        stream
+            .write_all(b"POST /v1/screenings/batch?include=notices HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+            .expect("sends");
+        let answers = BufReader::new(stream.try_clone().expect("clones"));
+        Self { stream, answers }
+    }
+
+    /// The version of the rules that answer one more line.
+    fn version(&mut self) -> String {
+        self.stream.write_all(b"3\r\n{}\n\r\n").expect("sends");
+        let mut line = String::new();
+        while !line.starts_with("{\"line\"") {
+            line.clear();
+            assert!(self.answers.read_line(&mut line).expect("reads") > 0);
+        }
+        let answer: Value = serde_json::from_str(&line).expect("JSON");
+        let version = &answer["result"]["ruleset"]["version"];
+        version.as_str().expect("a version").to_owned()
+    }
+}
+
 #[test]
 fn a_good_set_takes_over_a_bad_one_does_not_and_no_request_sees_two() {
     let folder = Folder::new("rules");
@@ -79,9 +112,16 @@ fn a_good_set_takes_over_a_bad_one_does_not_and_no_request_sees_two() {
     symlink("v1", folder.0.join("current")).expect("links");
     let path = folder.0.join("current");
     let path = path.to_str().expect("text");
-    let app = TestApp::start(&["--rules", path]);
+    let limits = Limits {
+        batch_silence: Duration::from_mins(10),
+        ..Limits::default()
+    };
+    let app = TestApp::start_within(&["--rules", path], prepared(), limits);
     assert_eq!(ready(&app)["lastReload"], Value::Null);
     assert_eq!(ready(&app)["ruleset"]["version"], "2026.11.0");
+
+    let mut batch = Batch::begin(&app);
+    assert_eq!(batch.version(), "2026.11.0");
 
     let stop = AtomicBool::new(false);
     let asked = AtomicUsize::new(0);
@@ -115,6 +155,9 @@ fn a_good_set_takes_over_a_bad_one_does_not_and_no_request_sees_two() {
             assert_eq!(detail["lastReload"]["accepted"], true);
             assert_eq!(detail["lastReload"]["digest"], detail["ruleset"]["digest"]);
             assert_eq!(detail["lastReload"]["problems"], 0);
+            // A batch keeps the set that it began with; the next one has the new set.
+            assert_eq!(batch.version(), "2026.11.0");
+            assert_eq!(Batch::begin(&app).version(), "2026.12.0");
 
             point(&folder.0, "v3");
             let detail = wait_for(&app, "the bad set is refused", |detail| {

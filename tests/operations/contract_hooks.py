@@ -44,7 +44,7 @@ FACTS = st.fixed_dictionaries({}, optional={name: fact(schema) for name, schema 
 GOOD = st.fixed_dictionaries(
     {},
     optional={
-        "ref": st.from_regex(r"\A[A-Za-z0-9._-]{1,64}\Z", alphabet=st.characters(codec="ascii")),
+        "ref": st.none() | st.from_regex(r"\A[A-Za-z0-9._-]{1,64}\Z", alphabet=st.characters(codec="ascii")),
         "asOf": st.none() | st.dates().map(str),
         "facts": st.none() | FACTS,
     },

@@ -2,7 +2,7 @@
 # A rolling update without loss: two services behind HAProxy with the configuration of examples/deploy, constant load, and one after the
 # other everything that happens in operation. Counts failed requests of each step; none may fail except those in flight at a SIGKILL.
 #
-#   tests/operations/rolling.sh            needs haproxy, wrk and curl (installed where missing, as root on Debian); about a minute
+#   tests/operations/rolling.sh            needs haproxy, wrk, curl and python3 (installed where missing, as root on Debian); about a minute
 #
 # Steps are handed to `trial` by name:
 # shellcheck disable=SC2317
@@ -12,6 +12,7 @@ set -euo pipefail
 need haproxy haproxy
 need wrk wrk
 need curl curl
+need python3 python3
 bin=$(program)
 
 CONNECTIONS=8

@@ -32,7 +32,7 @@ starting() {
 
 started() {
   local name=$1 log=$2
-  for _ in $(seq 1 600); do
+  for _ in $(seq 1 1200); do
     if grep -q '^asaflex answers on ' "$work/$name.out" 2> /dev/null; then
       sed -n 's/^asaflex answers on //p' "$work/$name.out" > "$work/$name.address"
       return 0
