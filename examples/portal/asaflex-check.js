@@ -556,9 +556,14 @@
   // What one can say on the phone. The offices speak German, so the sentence stays German and English explains it.
   const SENTENCES = {
     trainee: {
-      de: 'Guten Tag, ich mache eine Ausbildung und brauche dabei Unterstützung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
+      de: 'Guten Tag, ich brauche Unterstützung bei meiner Ausbildung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
       simple: 'Guten Tag. Ich brauche Hilfe in meiner Ausbildung. Ich habe von AsA flex gehört. Geht das für mich?',
-      en: 'Hello, I am in training and need support with it. I would like to know whether AsA flex is possible for me.',
+      en: 'Hello, I need support with my training. I would like to know whether AsA flex is possible for me.',
+    },
+    done: {
+      de: 'Guten Tag, ich habe eine Ausbildung abgeschlossen und brauche Unterstützung beim Start in die Arbeit. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
+      simple: 'Guten Tag. Meine Ausbildung ist fertig. Ich brauche Hilfe bei der Arbeit. Ich habe von AsA flex gehört. Geht das für mich?',
+      en: 'Hello, I have completed my training and need support with starting work. I would like to know whether AsA flex is possible for me.',
     },
     seeker: {
       de: 'Guten Tag, ich suche eine Ausbildung und brauche dabei Unterstützung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
@@ -927,6 +932,7 @@
 
     .offices li { padding-block: .7em; border-block-end: 1px solid var(--line); }
     .offices li:first-child { padding-block-start: 0; }
+    .offices li:last-child { padding-block-end: 0; border: 0; }
     .offices small { display: block; color: var(--muted); font-size: .9em; }
     .inline-form { display: grid; grid-template-columns: minmax(0, 12em) auto; gap: .4em .7em; justify-content: start; }
     .inline-form label { display: contents; }
@@ -961,6 +967,7 @@
     .phase-head h3, .phase-head h4 { font-size: 1.1em; flex: 1 1 14em; }
     .phase > p { margin-block-start: .45em; max-inline-size: 44em; }
     .when { font-weight: 620; }
+    .to-open { margin-block-start: .9em; }
     .requirements { display: grid; gap: .85em; }
     .requirements li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .75em; }
     .requirements svg { inline-size: 1.3em; block-size: 1.3em; margin-block-start: .12em; color: var(--muted); }
@@ -1957,6 +1964,8 @@
           leading.map((route, place) => this.#drawFirst(route, place, routes, danger)),
           h('section', { class: 'meaning' },
             h('p', { class: 'headline' }, answer.headline),
+            !danger && answer.outcome === 'missing-facts' && this.#essentialQuestions().length > 0
+              && h('p', { class: 'no-print' }, h('button', { class: 'button quiet', type: 'button', 'data-resume': true, onclick: () => this.#follow(ESSENTIAL) }, t.resume, icon('arrow'))),
             loud.length > 0 && h('div', { class: 'alerts' }, loud.map((notice) => this.#drawAlert(notice)))),
           danger ? this.#onPaper(this.#details(t.later, h('div', { class: 'main' }, rest))) : rest),
         h(this.#isPage ? 'aside' : 'div', { class: 'side', 'aria-label': this.#isPage ? t.answersTitle : null },
@@ -2033,8 +2042,8 @@
     #drawSentence() {
       const t = this.#t;
       const requester = this.#answers.get('requester');
-      const seeking = ['none', 'ended-early'].includes(this.#answers.get('trainingStatus'));
-      const kind = requester === 'trainee' ? (seeking ? 'seeker' : 'trainee') : ['company', 'trainer', 'works-council'].includes(requester) ? 'company' : 'other';
+      const own = { none: 'seeker', 'ended-early': 'seeker', completed: 'done' }[this.#answers.get('trainingStatus')] ?? 'trainee';
+      const kind = requester === 'trainee' ? own : ['company', 'trainer', 'works-council'].includes(requester) ? 'company' : 'other';
       if (!requester || this.#answers.get('receivesAsa')) return null;
       const sentence = SENTENCES[kind];
       const simple = this.#locale === 'de-simple';
@@ -2314,14 +2323,15 @@
         date(t.earliest, pathway.earliestDate),
         date(t.latest, pathway.lastDate),
         pathway.earliestDate && h('p', {}, h('button', { class: 'text-button', type: 'button', onclick: () => this.#saveDay(pathway) }, t.remind)),
-        this.#drawToOpen(pathway.toOpen),
+        this.#drawToOpen(pathway),
         requirements.length > 0 && this.#details(t.requirements, h('ul', { class: 'requirements' }, requirements.map((requirement) => h('li', { class: requirement.status },
           icon(icons[requirement.status]),
           h('div', {}, h('p', {}, h('span', { class: 'state' }, `${this.#labels[`status-${requirement.status}`] ?? ''}: `), requirement.text), this.#drawLaw(requirement.citations)))))));
     }
 
-    /** What would have to be different for a phase to open. */
-    #drawToOpen(toOpen) {
+    /** What would have to be different for a closed phase to open. What an undecided one still asks stands among the open questions. */
+    #drawToOpen({ outcome, toOpen }) {
+      if (outcome === 'missing-facts') return null;
       const t = this.#t;
       const labels = (facts) => (facts ?? []).map((fact) => this.#label(fact)).filter(Boolean);
       const lines = [
@@ -2329,7 +2339,7 @@
         labels(toOpen?.unknown).length > 0 && `${t.toOpenUnknown} ${labels(toOpen.unknown).join(', ')}`,
         toOpen?.waitUntil && `${t.toOpenWait} ${this.#date(toOpen.waitUntil)}`,
       ].filter(Boolean);
-      return lines.length ? h('div', { 'data-to-open': true }, h('p', { class: 'when' }, t.toOpen), this.#bullets(lines)) : null;
+      return lines.length ? h('div', { class: 'to-open', 'data-to-open': true }, h('p', { class: 'when' }, t.toOpen), this.#bullets(lines)) : null;
     }
 
     /** The day on which the same facts give another answer, with those changes that have a name here. */

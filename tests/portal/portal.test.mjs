@@ -331,6 +331,32 @@ scene('progress is said, and then falls silent', { prepare: (page) => page.clock
   assert.equal(await said(), '', 'nobody reads it again as a part of the page');
 });
 
+scene('who looks at the result early is led back to the questions, and not buried in what is missing', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  await portal.answer(catalog, IN_TRAINING);
+  const title = await portal.question();
+  await portal.find('[data-result]').click();
+  await portal.find('[data-first]').waitFor();
+  assert.equal(await portal.find('[data-outcome="missing-facts"]').count(), 6);
+  assert.equal(await portal.find('[data-to-open]').count(), 0);
+  await portal.find('[data-resume]').click();
+  await portal.find('.question').waitFor();
+  assert.equal(await portal.question(), title);
+  await portal.answerAll(catalog, IN_TRAINING);
+  assert.equal(await portal.find('[data-resume]').count(), 0, 'everything that decides is answered');
+});
+
+for (const [status, words] of [['in-training', /bei meiner Ausbildung/], ['none', /ich suche eine Ausbildung/], ['completed', /habe eine Ausbildung abgeschlossen/]]) {
+  scene(`what can be said on the phone is true for the training status ${status}`, {}, async (portal) => {
+    await portal.start();
+    const catalog = await portal.catalog('de');
+    for (let count = 0; count < 3; count += 1) await portal.answer(catalog, { ...IN_TRAINING, trainingStatus: status });
+    await portal.find('[data-result]').click();
+    assert.match(await portal.find('.say blockquote').innerText(), words);
+  });
+}
+
 // ---------------------------------------------------------------------------------------------------------------- crisis
 
 scene('crisis help is on every page, and danger leads straight to it', {}, async (portal) => {
@@ -414,6 +440,7 @@ scene('what would open a phase, what changes later and what was not needed are s
   prepare: (page) => page.route('**/v1/screenings', async (route) => {
     const response = await route.fetch();
     const answer = await response.json();
+    answer.pathways[0].outcome = 'not-yet';
     answer.pathways[0].toOpen = { facts: ['trainingStatus'], unknown: ['seeksInCompanyTraining'], waitUntil: '2999-01-31' };
     answer.changesOn = { date: '2999-01-31', changes: [{ subject: 'pathway', id: answer.pathways[0].id, from: 'not-yet', to: 'conditions-met' }, { subject: 'notice', id: 'unseen', from: null, to: 'x' }] };
     answer.unusedFacts = ['requester'];
