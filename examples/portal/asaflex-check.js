@@ -689,7 +689,7 @@
     .start { display: grid; gap: 2.2em; padding-block: 1.6em 3em; }
     .start-text { max-inline-size: 38em; }
     .eyebrow { font-size: .92em; font-weight: 620; color: var(--brand); letter-spacing: .005em; margin-block-end: .55em; }
-    .start h1 { font-size: 2em; letter-spacing: -.022em; line-height: 1.14; }
+    .start-title { font-size: 2em; letter-spacing: -.022em; line-height: 1.14; }
     .lead { font-size: 1.12em; line-height: 1.5; margin-block-start: .85em; }
     .start-for { color: var(--muted); margin-block-start: .8em; }
     .start-go { display: flex; flex-wrap: wrap; gap: .8em 1.2em; align-items: center; margin-block: 1.7em 1em; }
@@ -706,7 +706,7 @@
     .start-more { display: grid; gap: 1.8em; }
     @container asaflex (min-width: 900px) {
       .start { grid-template-columns: minmax(0, 1.12fr) minmax(0, .88fr); gap: 3em 4em; padding-block: 3.2em 4em; align-items: center; }
-      .start h1 { font-size: 3.1em; }
+      .start-title { font-size: 3.1em; }
       .lead { font-size: 1.2em; }
       .start-art { display: block; }
       .start-art svg { inline-size: 100%; block-size: auto; }
@@ -1639,7 +1639,7 @@
       return h('div', { class: 'start enter' },
         h('div', { class: 'start-text' },
           h('p', { class: 'eyebrow' }, t.startEyebrow),
-          this.#heading(1, { tabindex: -1, 'data-heading': true }, t.startTitle),
+          this.#heading(1, { class: 'start-title', tabindex: -1, 'data-heading': true }, t.startTitle),
           h('p', { class: 'lead' }, t.startLead),
           h('p', { class: 'start-for' }, t.startFor),
           h('div', { class: 'start-go' }, h('button', { class: 'button', type: 'button', 'data-start': true, onclick: () => this.#begin() }, this.#answers.size ? t.resume : t.start, icon('arrow'))),

@@ -682,6 +682,8 @@ scene('two lines embed it in another page, which keeps its heading, its title an
   })),
 }, async (portal) => {
   const length = await portal.page.evaluate(() => history.length);
+  const size = await portal.find('[data-heading]').evaluate((title) => parseFloat(getComputedStyle(title).fontSize) / parseFloat(getComputedStyle(title.parentElement).fontSize));
+  assert.ok(size >= 1.9, 'the first line looks like one, whatever its level');
   await portal.accessible('the embedded start');
   await portal.start();
   await portal.accessible('an embedded question');
