@@ -62,6 +62,7 @@
 
       questionNumber: (n) => `Frage ${n}`,
       atMost: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Insgesamt höchstens noch eine. Aufhören können Sie jederzeit.' : `Insgesamt höchstens noch ${n}. Aufhören können Sie jederzeit.`),
+      withExtras: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Mit allen Zusatzfragen höchstens noch eine.' : `Mit allen Zusatzfragen höchstens noch ${n}.`),
       about: (n) => (n <= 1 ? 'die letzte wichtige' : `noch etwa ${n}`),
       usual: 'meist etwa zehn',
       refining: 'Das Wichtigste steht fest. Diese Frage macht das Ergebnis genauer.',
@@ -71,6 +72,7 @@
       why: 'Warum wir fragen',
       sensitive: 'Persönlich und freiwillig',
       sensitiveNote: 'Ein Ergebnis bekommen Sie auch ohne diese Antwort.',
+      meant: (requester, text) => (requester === 'trainee' && /junge[nr]? Mensch/.test(text) ? 'Gemeint sind Sie.' : null),
       chooseMany: 'Mehrere Antworten sind möglich.',
       next: 'Weiter',
       back: 'Zurück',
@@ -171,6 +173,7 @@
       toOpenUnknown: 'Das müsste passen und ist noch offen:',
       toOpenWait: 'Abwarten bis',
       changeGone: 'fällt dann weg',
+      changeLook: 'Sehen Sie ab diesem Tag noch einmal nach.',
       changesOn: (date) => `Am ${date} ändert sich das Ergebnis`,
       decides: 'Wer entscheidet',
       notices: 'Gut zu wissen',
@@ -194,7 +197,7 @@
       privacy: 'Nichts wird gespeichert: keine Cookies, kein Konto, keine Namen. Wer die Seite schließt, löscht alles.',
       problemTitle: 'Das hat gerade nicht geklappt',
       problemOffline: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal. Ihre Antworten sind noch da.',
-      problemBusy: (s) => `Gerade fragen sehr viele. Bitte versuchen Sie es in ${s} Sekunden noch einmal. Ihre Antworten sind noch da.`,
+      problemBusy: (s) => `Gerade fragen sehr viele. Bitte versuchen Sie es in ${s === 1 ? 'einer Sekunde' : `${s} Sekunden`} noch einmal. Ihre Antworten sind noch da.`,
       problemDown: 'Der Dienst macht gerade eine Pause. Bitte versuchen Sie es gleich noch einmal. Ihre Antworten sind noch da.',
       problemKey: 'Diese Seite darf den Dienst gerade nicht fragen. Sagen Sie bitte der Stelle Bescheid, die sie betreibt. Ihre Antworten sind noch da.',
       problemOther: 'Der Dienst konnte die Anfrage nicht beantworten. Ihre Antworten sind noch da.',
@@ -232,6 +235,7 @@
 
       questionNumber: (n) => `Frage ${n}`,
       atMost: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Höchstens noch eine Frage. Du kannst immer aufhören.' : `Höchstens noch ${n} Fragen. Du kannst immer aufhören.`),
+      withExtras: (n) => (n <= 0 ? 'Das ist die letzte Frage.' : n === 1 ? 'Alle Fragen zusammen: höchstens noch eine.' : `Alle Fragen zusammen: höchstens noch ${n}.`),
       about: (n) => (n <= 1 ? 'die letzte wichtige' : `noch etwa ${n}`),
       usual: 'oft nur zehn',
       refining: 'Wir wissen das Wichtigste. Mit dieser Frage wird es genauer.',
@@ -241,6 +245,7 @@
       why: 'Darum fragen wir',
       sensitive: 'Persönlich und freiwillig',
       sensitiveNote: 'Du musst nicht antworten. Du bekommst trotzdem ein Ergebnis.',
+      meant: (requester, text) => (requester && requester !== 'trainee' && /\b(du|dich|dir|dein(e[mnrs]?)?)\b/i.test(text) ? 'Antworte für den jungen Menschen.' : null),
       chooseMany: 'Du kannst mehr als eine Antwort wählen.',
       next: 'Weiter',
       back: 'Zurück',
@@ -341,6 +346,7 @@
       toOpenUnknown: 'Das wissen wir noch nicht:',
       toOpenWait: 'Warte bis zum',
       changeGone: 'gibt es dann nicht mehr',
+      changeLook: 'Schau an diesem Tag noch einmal nach.',
       changesOn: (date) => `Am ${date} ändert sich etwas`,
       decides: 'Wer entscheidet?',
       notices: 'Gut zu wissen',
@@ -364,7 +370,7 @@
       privacy: 'Wir speichern nichts. Du machst die Seite zu? Dann ist alles weg.',
       problemTitle: 'Das hat nicht geklappt',
       problemOffline: 'Hast du Internet? Versuch es noch einmal. Deine Antworten sind noch da.',
-      problemBusy: (s) => `Gerade fragen viele Menschen. Warte ${s} Sekunden. Deine Antworten sind noch da.`,
+      problemBusy: (s) => `Gerade fragen viele Menschen. Warte ${s === 1 ? 'eine Sekunde' : `${s} Sekunden`}. Deine Antworten sind noch da.`,
       problemDown: 'Versuch es gleich noch einmal. Deine Antworten sind noch da.',
       problemKey: 'Diese Seite darf gerade nicht fragen. Deine Antworten sind noch da.',
       problemOther: 'Versuch es noch einmal. Deine Antworten sind noch da.',
@@ -402,6 +408,7 @@
 
       questionNumber: (n) => `Question ${n}`,
       atMost: (n) => (n <= 0 ? 'This is the last question.' : n === 1 ? 'At most one more in total. You can stop at any time.' : `At most ${n} more in total. You can stop at any time.`),
+      withExtras: (n) => (n <= 0 ? 'This is the last question.' : n === 1 ? 'With all extra questions, at most one more.' : `With all extra questions, at most ${n} more.`),
       about: (n) => (n <= 1 ? 'the last important one' : `about ${n} to go`),
       usual: 'usually about ten',
       refining: 'The main points are clear. This question makes the result more precise.',
@@ -411,6 +418,7 @@
       why: 'Why we ask',
       sensitive: 'Personal and voluntary',
       sensitiveNote: 'You will get a result without this answer too.',
+      meant: (requester, text) => (requester === 'trainee' && /young person/.test(text) ? 'The young person is you.' : null),
       chooseMany: 'You can choose more than one answer.',
       next: 'Continue',
       back: 'Back',
@@ -511,6 +519,7 @@
       toOpenUnknown: 'This would have to fit and is still open:',
       toOpenWait: 'Wait until',
       changeGone: 'ends then',
+      changeLook: 'Please look again from that day on.',
       changesOn: (date) => `On ${date} the result changes`,
       decides: 'Who decides',
       notices: 'Good to know',
@@ -534,7 +543,7 @@
       privacy: 'Nothing is stored: no cookies, no account, no names. Closing the page deletes everything.',
       problemTitle: 'That did not work just now',
       problemOffline: 'The service cannot be reached. Check the internet connection and try again. Your answers are still here.',
-      problemBusy: (s) => `Very many people are asking right now. Please try again in ${s} seconds. Your answers are still here.`,
+      problemBusy: (s) => `Very many people are asking right now. Please try again in ${s === 1 ? 'one second' : `${s} seconds`}. Your answers are still here.`,
       problemDown: 'The service is taking a short break. Please try again in a moment. Your answers are still here.',
       problemKey: 'This page may not ask the service right now. Please tell whoever runs it. Your answers are still here.',
       problemOther: 'The service could not answer the request. Your answers are still here.',
@@ -547,9 +556,14 @@
   // What one can say on the phone. The offices speak German, so the sentence stays German and English explains it.
   const SENTENCES = {
     trainee: {
-      de: 'Guten Tag, ich mache eine Ausbildung und brauche dabei Unterstützung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
+      de: 'Guten Tag, ich brauche Unterstützung bei meiner Ausbildung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
       simple: 'Guten Tag. Ich brauche Hilfe in meiner Ausbildung. Ich habe von AsA flex gehört. Geht das für mich?',
-      en: 'Hello, I am in training and need support with it. I would like to know whether AsA flex is possible for me.',
+      en: 'Hello, I need support with my training. I would like to know whether AsA flex is possible for me.',
+    },
+    done: {
+      de: 'Guten Tag, ich habe eine Ausbildung abgeschlossen und brauche Unterstützung beim Start in die Arbeit. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
+      simple: 'Guten Tag. Meine Ausbildung ist fertig. Ich brauche Hilfe bei der Arbeit. Ich habe von AsA flex gehört. Geht das für mich?',
+      en: 'Hello, I have completed my training and need support with starting work. I would like to know whether AsA flex is possible for me.',
     },
     seeker: {
       de: 'Guten Tag, ich suche eine Ausbildung und brauche dabei Unterstützung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
@@ -675,7 +689,7 @@
     .start { display: grid; gap: 2.2em; padding-block: 1.6em 3em; }
     .start-text { max-inline-size: 38em; }
     .eyebrow { font-size: .92em; font-weight: 620; color: var(--brand); letter-spacing: .005em; margin-block-end: .55em; }
-    .start h1 { font-size: 2em; letter-spacing: -.022em; line-height: 1.14; }
+    .start-title { font-size: 2em; letter-spacing: -.022em; line-height: 1.14; }
     .lead { font-size: 1.12em; line-height: 1.5; margin-block-start: .85em; }
     .start-for { color: var(--muted); margin-block-start: .8em; }
     .start-go { display: flex; flex-wrap: wrap; gap: .8em 1.2em; align-items: center; margin-block: 1.7em 1em; }
@@ -692,7 +706,7 @@
     .start-more { display: grid; gap: 1.8em; }
     @container asaflex (min-width: 900px) {
       .start { grid-template-columns: minmax(0, 1.12fr) minmax(0, .88fr); gap: 3em 4em; padding-block: 3.2em 4em; align-items: center; }
-      .start h1 { font-size: 3.1em; }
+      .start-title { font-size: 3.1em; }
       .lead { font-size: 1.2em; }
       .start-art { display: block; }
       .start-art svg { inline-size: 100%; block-size: auto; }
@@ -808,7 +822,7 @@
     .result .main, .result > .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.6em; min-inline-size: 0; }
     .result .main > details > summary { font-size: 1.1em; }
     .result .main .main { padding-block-start: 1.4em; }
-    @container asaflex (min-width: 1000px) { .result { grid-template-columns: minmax(0, 1fr) 19.5em; padding-block: 2.6em 4em; } .result > .main { gap: 3.4em; } .result > .side { position: sticky; inset-block-start: 1.5em; } }
+    @container asaflex (min-width: 1000px) { .result { grid-template-columns: minmax(0, 1fr) 19.5em; padding-block: 2.6em 4em; } .result > .main { gap: 3.4em; } .result > .side { position: sticky; inset-block-start: 1.1em; max-block-size: calc(100vh - 2.2em); overflow-y: auto; scrollbar-width: thin; padding: .4em; margin: -.4em; } }
     .result h1, .result h2.result-title { font-size: 1.9em; letter-spacing: -.02em; }
     @container asaflex (min-width: 700px) { .result h1, .result h2.result-title { font-size: 2.5em; } }
     .headline { font-size: 1.14em; line-height: 1.5; max-inline-size: 40em; }
@@ -881,9 +895,10 @@
     .ranked .card::before { content: counter(rank); grid-row: 1; inline-size: 1.9em; block-size: 1.9em; border-radius: 50%; display: grid; place-content: center; background: var(--brand-soft); color: var(--brand-deep); font-weight: 660; font-variant-numeric: tabular-nums; margin-block-start: -.1em; }
     .ranked .card > div { grid-column: 2; }
     @container asaflex (max-width: 480px) {
-      .ranked .card { display: block; }
-      .ranked .card::before { float: inline-start; margin-inline-end: .7em; margin-block-end: .2em; }
-      .ranked .card h3 + p, .ranked .card h4 + p { clear: both; padding-block-start: .25em; }
+      .ranked .card { display: block; position: relative; }
+      .ranked .card::before { position: absolute; }
+      .ranked .card > div > :is(h3, h4):first-child { min-block-size: 1.6em; display: grid; align-content: center; padding-inline-start: 2.4em; }
+      .ranked .card h3 + p, .ranked .card h4 + p { padding-block-start: .25em; }
     }
     .ranked h3 + p, .ranked h4 + p { margin-block-start: .35em; }
     .ways { display: flex; flex-wrap: wrap; gap: .55em; margin-block-start: .8em; }
@@ -917,6 +932,7 @@
 
     .offices li { padding-block: .7em; border-block-end: 1px solid var(--line); }
     .offices li:first-child { padding-block-start: 0; }
+    .offices li:last-child { padding-block-end: 0; border: 0; }
     .offices small { display: block; color: var(--muted); font-size: .9em; }
     .inline-form { display: grid; grid-template-columns: minmax(0, 12em) auto; gap: .4em .7em; justify-content: start; }
     .inline-form label { display: contents; }
@@ -951,6 +967,7 @@
     .phase-head h3, .phase-head h4 { font-size: 1.1em; flex: 1 1 14em; }
     .phase > p { margin-block-start: .45em; max-inline-size: 44em; }
     .when { font-weight: 620; }
+    .to-open { margin-block-start: .9em; }
     .requirements { display: grid; gap: .85em; }
     .requirements li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .75em; }
     .requirements svg { inline-size: 1.3em; block-size: 1.3em; margin-block-start: .12em; color: var(--muted); }
@@ -985,7 +1002,7 @@
     .foot { border-block-start: 1px solid var(--line); }
     .foot .inner { display: flex; flex-wrap: wrap; gap: .4em 2em; justify-content: space-between; align-items: center; padding-block: 1em 1.4em; }
     .foot p { color: var(--muted); font-size: .92em; flex: 1 1 20em; }
-    .foot .fixed { color: var(--ink); }
+    .foot .fixed { color: var(--ink); display: flex; flex-wrap: wrap; gap: 0 1.6em; }
     .foot a { display: inline-block; padding-block: .35em; }
 
     @container asaflex (max-width: 400px) {
@@ -1019,7 +1036,9 @@
       .tongues, .help, .crisis-drawer, .moves, .take, .text-button, .open, .inline-form, .show-all, .answers .act, .foot button, .problem .button, .assumed button { display: none !important; }
       .top .inner, .inner { padding-inline: 0; max-inline-size: none; }
       .result { display: block; padding-block: 0; }
-      .result > .main, .result > .side { display: block; position: static; }
+      .result > .main, .result > .side { display: block; position: static; max-block-size: none; overflow: visible; padding: 0; margin: 0; }
+      .answers { grid-template-columns: 1fr 1fr; gap: 0 2em; } .answers > div { break-inside: avoid; padding-block: .25em; }
+      .result .opening .chip { padding-inline: 0; }
       .result section, .result .first { margin-block-end: 1.5em; break-inside: auto; }
       .card, .first-head, .phase, .alert, .requirements li, .source-list li { break-inside: avoid; }
       h2, h3, h4, summary { break-after: avoid; }
@@ -1052,8 +1071,11 @@
 
   // ---------------------------------------------------------------------------------------------------------------- drawing
 
-  /** Keeps together what belongs together at the end of a line: AsA flex, § 74, Abs. 1, z. B. */
-  const typeset = (text) => text.replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|SGB|z\.|d\.) (?=flex|\d|[IVX]|B\.|h\.)/g, '$1\u00a0');
+  /** Keeps together what belongs together at the end of a line: AsA flex, § 74, Abs. 1, z. B., 31. August, 0800 1110111. */
+  const typeset = (text) => text
+    .replace(/\b(?:0\d{2,5}|116)(?: \d+)+\b/g, (number) => number.replaceAll(' ', '\u00a0'))
+    .replace(/\b(\d{1,2}\.?) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|January|February|March|May|June|July|October|December)\b)/g, '$1\u00a0')
+    .replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|SGB|z\.|d\.) (?=flex|\d|[IVX]|B\.|h\.)/g, '$1\u00a0');
 
   /** Creates an element. `on…` are listeners, `prop:…` are properties, false and null are left out. */
   function h(tag, attributes = {}, ...children) {
@@ -1133,6 +1155,8 @@
   const ALL = { kind: 'all' };
   const CRISIS_ROUTE = 'notruf';
   const DANGER_FACT = 'acuteDanger';
+  // A dead connection says nothing; after this long the page does.
+  const PATIENCE_MS = 20_000;
   // Notices without urgency that one must know before doing anything.
   const BEFORE_ANYTHING = ['apply-before-start'];
 
@@ -1222,28 +1246,36 @@
     async #ask(path, body) {
       const headers = { Accept: 'application/json', 'Accept-Language': this.#locale };
       if (body) headers['Content-Type'] = 'application/json';
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
       let response;
+      let json;
       try {
         response = await fetch(this.#url(path), {
-          method: body ? 'POST' : 'GET', headers, body: body ? JSON.stringify(body) : undefined,
+          method: body ? 'POST' : 'GET', headers, body: body ? JSON.stringify(body) : undefined, signal: patience.signal,
           credentials: 'omit', referrerPolicy: 'no-referrer', cache: body ? 'no-store' : 'default',
         });
+        json = await response.json().catch(() => null);
       } catch {
         throw new Problem(0);
+      } finally {
+        clearTimeout(timer);
       }
-      const json = await response.json().catch(() => null);
       if (!response.ok || !json) throw new Problem(response.status, json, Number(response.headers.get('Retry-After')) || 30);
       return json;
     }
 
-    /** Brings questionnaire and answer up to date in the current language. */
+    /** Brings questionnaire and answer up to date in the current language; false if the visitor has gone elsewhere meanwhile. */
     async #refresh() {
       const locale = this.#locale;
       const request = ++this.#request;
       const loaded = this.#catalogs.has(locale) ? null : this.#ask('v1/facts');
       const facts = Object.fromEntries(this.#answers);
       const key = JSON.stringify(facts);
-      const [catalog, answer] = await Promise.all([loaded, this.#ask('v1/screenings', { facts })]);
+      const [catalog, answer] = await Promise.all([loaded, this.#ask('v1/screenings', { facts })]).catch((error) => {
+        if (request === this.#request) throw error;
+        return [];
+      });
       if (request !== this.#request) return false;
       if (catalog) this.#catalogs.set(locale, { facts: new Map(catalog.facts.map((fact) => [fact.id, fact])), labels: catalog.labels ?? {} });
       this.#answer = answer;
@@ -1376,6 +1408,7 @@
     }
 
     #go(place) {
+      this.#request += 1; // what is still under way must not lead on from here
       this.#place = Math.min(Math.max(place, 0), this.#trail.length - 1);
       this.#fieldError = null;
       this.#problem = null;
@@ -1390,8 +1423,7 @@
 
     #begin() {
       this.#run(async () => {
-        if (!this.#isFresh) await this.#refresh();
-        this.#follow(ESSENTIAL);
+        if (this.#isFresh || (await this.#refresh())) this.#follow(ESSENTIAL);
       });
     }
 
@@ -1425,13 +1457,14 @@
           this.#answers.set(fact, value);
         }
         this.#fieldError = null;
-        if (same && this.#isFresh && this.#place + 1 < this.#trail.length) {
+        const ahead = this.#trail[this.#place + 1];
+        if (same && ahead && (this.#isFresh || ahead.view === 'question')) {
           this.#draft = null;
           if (this.#isPage) history.forward();
           else this.#go(this.#place + 1);
           return;
         }
-        if (!this.#isFresh) await this.#refresh();
+        if (!this.#isFresh && !(await this.#refresh())) return;
         this.#draft = null;
         const danger = fact === DANGER_FACT && this.#answer.contactRoutes?.[0]?.id === CRISIS_ROUTE;
         if (danger) this.#showResult();
@@ -1445,7 +1478,7 @@
       this.#run(async () => {
         this.#skipped.delete(fact);
         this.#answers.set(fact, value);
-        await this.#refresh();
+        if (!(await this.#refresh())) return;
         this.#draft = null;
         this.#draw({ focus: 'offices' });
       });
@@ -1483,10 +1516,15 @@
       this.#say(this.#t.forgotten);
     }
 
+    /** Tells a screen reader; gone again before somebody who reads on can take it for a part of the page. */
     #say(text) {
-      this.#parts.live.textContent = '';
-      setTimeout(() => { this.#parts.live.textContent = text; }, 60);
+      const { live } = this.#parts;
+      live.textContent = '';
+      clearTimeout(this.#silence);
+      setTimeout(() => { live.textContent = text; }, 60);
+      this.#silence = setTimeout(() => { live.textContent = ''; }, 5_000);
     }
+    #silence = 0;
 
     // -------------------------------------------------------------------------------------------------------------- frame
 
@@ -1520,9 +1558,9 @@
       const main = h(this.#isPage ? 'main' : 'div', { class: 'inner', id: 'view' });
       const foot = h(this.#isPage ? 'footer' : 'div', { class: 'foot' }, h('div', { class: 'inner' },
         h('p', { class: 'fixed' },
-          h('span', {}, `${t.crisisDanger}: `), h('a', { href: telephone(CRISIS_LINES[0].value), class: 'number' }, CRISIS_LINES[0].label),
-          h('span', {}, ` · ${t.crisisTalk}: `), h('a', { href: telephone(CRISIS_LINES[1].value), class: 'number' }, CRISIS_LINES[1].label)),
-        h('p', {}, t.privacy)));
+          h('span', {}, `${t.crisisDanger}: `, h('a', { href: telephone(CRISIS_LINES[0].value), class: 'number' }, CRISIS_LINES[0].label)), ' ',
+          h('span', {}, `${t.crisisTalk} `, h('a', { href: telephone(CRISIS_LINES[1].value), class: 'number' }, CRISIS_LINES[1].label))),
+        h('p', { class: 'no-print' }, t.privacy)));
       const frame = h('div', { class: 'frame', lang: this.#locale },
         h(this.#isPage ? 'header' : 'div', { class: 'top' },
           h('div', { class: 'inner' }, h('div', { class: 'brand' }, mark(), h('span', {}, t.name)), help, tongues), drawer),
@@ -1601,7 +1639,7 @@
       return h('div', { class: 'start enter' },
         h('div', { class: 'start-text' },
           h('p', { class: 'eyebrow' }, t.startEyebrow),
-          this.#heading(1, { tabindex: -1, 'data-heading': true }, t.startTitle),
+          this.#heading(1, { class: 'start-title', tabindex: -1, 'data-heading': true }, t.startTitle),
           h('p', { class: 'lead' }, t.startLead),
           h('p', { class: 'start-for' }, t.startFor),
           h('div', { class: 'start-go' }, h('button', { class: 'button', type: 'button', 'data-start': true, onclick: () => this.#begin() }, this.#answers.size ? t.resume : t.start, icon('arrow'))),
@@ -1622,7 +1660,8 @@
       const question = this.#question(fact);
       const single = scope.kind === 'one';
       const current = this.#draft?.fact === fact ? this.#draft.value : this.#answers.get(fact);
-      const hintText = [question.help, question.type === 'many' && !question.help ? t.chooseMany : null].filter(Boolean).join(' ');
+      const meant = fact === 'requester' ? null : t.meant(this.#answers.get('requester'), `${question.question} ${question.help ?? ''}`);
+      const hintText = [meant, question.help, question.type === 'many' && !question.help ? t.chooseMany : null].filter(Boolean).join(' ');
       const title = this.#heading(1, { class: 'question', id: 'question', tabindex: -1, 'data-heading': true }, question.question);
       const input = this.#drawInput(question, current);
       const error = h('div', { id: 'error' });
@@ -1697,14 +1736,15 @@
       const bar = h('i');
       bar.style.transform = `scaleX(${Math.min(1, share).toFixed(3)})`;
       const near = scope.kind === 'group' ? t.topics[scope.topic] : refining ? '' : close ? t.about(essential + 1) : number < 8 ? t.usual : '';
+      const more = scope.kind === 'all' ? `${t.refining} ${t.atMost(left)}` : refining ? t.atMost(left) : t.withExtras(left);
       if (this.#announced !== `${fact} ${this.#locale}`) {
         this.#announced = `${fact} ${this.#locale}`;
-        this.#say(`${t.questionNumber(number)}. ${t.atMost(left)}`);
+        this.#say([t.questionNumber(number), near, more].filter(Boolean).join('. '));
       }
       return h('div', { class: 'way', 'data-left': left },
         h('p', { class: 'way-text' }, h('b', {}, fact === DANGER_FACT && number === 1 ? t.before : t.questionNumber(number)), near && h('span', {}, near)),
         h('div', { class: 'way-bar', 'aria-hidden': 'true' }, bar),
-        h('p', { class: 'way-more' }, refining && scope.kind !== 'group' ? `${t.refining} ${t.atMost(left)}` : t.atMost(left)));
+        h('p', { class: 'way-more' }, more));
     }
     #announced = '';
 
@@ -1924,6 +1964,8 @@
           leading.map((route, place) => this.#drawFirst(route, place, routes, danger)),
           h('section', { class: 'meaning' },
             h('p', { class: 'headline' }, answer.headline),
+            !danger && answer.outcome === 'missing-facts' && this.#essentialQuestions().length > 0
+              && h('p', { class: 'no-print' }, h('button', { class: 'button quiet', type: 'button', 'data-resume': true, onclick: () => this.#follow(ESSENTIAL) }, t.resume, icon('arrow'))),
             loud.length > 0 && h('div', { class: 'alerts' }, loud.map((notice) => this.#drawAlert(notice)))),
           danger ? this.#onPaper(this.#details(t.later, h('div', { class: 'main' }, rest))) : rest),
         h(this.#isPage ? 'aside' : 'div', { class: 'side', 'aria-label': this.#isPage ? t.answersTitle : null },
@@ -2000,8 +2042,8 @@
     #drawSentence() {
       const t = this.#t;
       const requester = this.#answers.get('requester');
-      const seeking = ['none', 'ended-early'].includes(this.#answers.get('trainingStatus'));
-      const kind = requester === 'trainee' ? (seeking ? 'seeker' : 'trainee') : ['company', 'trainer', 'works-council'].includes(requester) ? 'company' : 'other';
+      const own = { none: 'seeker', 'ended-early': 'seeker', completed: 'done' }[this.#answers.get('trainingStatus')] ?? 'trainee';
+      const kind = requester === 'trainee' ? own : ['company', 'trainer', 'works-council'].includes(requester) ? 'company' : 'other';
       if (!requester || this.#answers.get('receivesAsa')) return null;
       const sentence = SENTENCES[kind];
       const simple = this.#locale === 'de-simple';
@@ -2113,14 +2155,15 @@
       routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.name}`, office))); // two districts of one town may bear one derived name
       const finders = new Map(routes.filter((route) => route.officeFinderUrl).map((route) => [route.officeFinderUrl, t.officeKinds[route.offices?.[0]?.kind] ?? route.title]));
       const codes = [...this.#answers.keys()].filter((fact) => this.#catalog.facts.get(fact)?.type === 'plz');
-      const askable = (this.#answer.openQuestions ?? []).filter((question) => this.#catalog.facts.get(question.fact)?.type === 'plz');
+      const company = ['company', 'trainer', 'works-council'].includes(this.#answers.get('requester'));
+      const askable = (this.#answer.openQuestions ?? []).filter((question) => this.#catalog.facts.get(question.fact)?.type === 'plz')
+        .sort((one, other) => (company ? Number(other.fact === 'companyPostalCode') - Number(one.fact === 'companyPostalCode') : 0));
       const district = (this.#answer.openQuestions ?? []).find((question) => question.fact === 'berlinDistrict');
       if (!codes.length && !askable.length && !found.size) return null;
       const name = (office) => {
         const kind = t.officeKinds[office.kind] ?? '';
         return office.name.includes('Agentur') || office.name.includes('Jobcenter') ? office.name : `${kind}: ${office.name}`;
       };
-      const company = ['company', 'trainer', 'works-council'].includes(this.#answers.get('requester'));
       const kinds = [...found.values()].map((office) => office.kind);
       const several = kinds.length > new Set(kinds).size;
       const list = h('ul', { class: 'offices card' }, [...found.values()].map((office) => h('li', {},
@@ -2231,7 +2274,7 @@
                 this.#answers.set(fact, true);
               } else if (this.#answers.get(fact) === true) this.#answers.delete(fact);
             }
-            await this.#refresh();
+            if (!(await this.#refresh())) return;
             this.#ticks = null;
             this.#draw({ focus: 'modules' });
             this.#say(this.#t.needsDone(this.#answer.modules?.length ?? 0));
@@ -2280,14 +2323,15 @@
         date(t.earliest, pathway.earliestDate),
         date(t.latest, pathway.lastDate),
         pathway.earliestDate && h('p', {}, h('button', { class: 'text-button', type: 'button', onclick: () => this.#saveDay(pathway) }, t.remind)),
-        this.#drawToOpen(pathway.toOpen),
+        this.#drawToOpen(pathway),
         requirements.length > 0 && this.#details(t.requirements, h('ul', { class: 'requirements' }, requirements.map((requirement) => h('li', { class: requirement.status },
           icon(icons[requirement.status]),
           h('div', {}, h('p', {}, h('span', { class: 'state' }, `${this.#labels[`status-${requirement.status}`] ?? ''}: `), requirement.text), this.#drawLaw(requirement.citations)))))));
     }
 
-    /** What would have to be different for a phase to open. */
-    #drawToOpen(toOpen) {
+    /** What would have to be different for a closed phase to open. What an undecided one still asks stands among the open questions. */
+    #drawToOpen({ outcome, toOpen }) {
+      if (outcome === 'missing-facts') return null;
       const t = this.#t;
       const labels = (facts) => (facts ?? []).map((fact) => this.#label(fact)).filter(Boolean);
       const lines = [
@@ -2295,22 +2339,25 @@
         labels(toOpen?.unknown).length > 0 && `${t.toOpenUnknown} ${labels(toOpen.unknown).join(', ')}`,
         toOpen?.waitUntil && `${t.toOpenWait} ${this.#date(toOpen.waitUntil)}`,
       ].filter(Boolean);
-      return lines.length ? h('div', { 'data-to-open': true }, h('p', { class: 'when' }, t.toOpen), this.#bullets(lines)) : null;
+      return lines.length ? h('div', { class: 'to-open', 'data-to-open': true }, h('p', { class: 'when' }, t.toOpen), this.#bullets(lines)) : null;
     }
 
     /** The day on which the same facts give another answer, with those changes that have a name here. */
     #drawChange(change) {
       if (!change?.date) return null;
       const t = this.#t;
+      // A notice that comes or goes changes nothing about who helps, or how; its text is not known here either.
+      if ((change.changes ?? []).every(({ subject }) => subject === 'notice')) return null;
       const answer = this.#answer;
       const named = new Map(['pathways', 'modules', 'offers', 'contactRoutes'].flatMap((list) => (answer[list] ?? []).map((item) => [item.id, item.title])));
+      const quote = (text) => (this.#locale === 'en' ? `“${text}”` : `„${text}“`);
       const state = (value) => this.#labels[`outcome-${value}`] ?? this.#labels[`standing-${value}`];
-      const lines = (change.changes ?? []).filter(({ id }) => named.has(id)).map(({ id, from, to }) => {
-        if (to === null) return `${named.get(id)}: ${t.changeGone}`;
-        return state(from) && state(to) ? `${named.get(id)}: „${state(from)}“ → „${state(to)}“` : null;
+      const lines = (change.changes ?? []).filter(({ id }) => named.has(id)).map(({ subject, id, from, to }) => {
+        if (to === null) return ['module', 'offer', 'contact-route'].includes(subject) ? `${named.get(id)}: ${t.changeGone}` : null;
+        return state(from) && state(to) ? `${named.get(id)}: ${quote(state(from))} → ${quote(state(to))}` : null;
       }).filter(Boolean);
       return h('div', { class: 'alert', 'data-changes-on': change.date }, icon('calendar'), h('div', {},
-        h('p', {}, h('b', {}, t.changesOn(this.#date(change.date)))), lines.length > 0 && this.#bullets([...new Set(lines)])));
+        h('p', {}, h('b', {}, t.changesOn(this.#date(change.date)))), lines.length > 0 ? this.#bullets([...new Set(lines)]) : h('p', {}, t.changeLook)));
     }
 
     #drawEvents() {

@@ -14,6 +14,7 @@ use utoipa::OpenApi;
 
 use crate::answer::Prepared;
 use crate::api::error::{self, ErrorCode, ProblemDetails, ProblemField};
+use crate::api::guard::Admission;
 use crate::api::{State, catalogue, events, schema};
 use crate::facts::{Fact, FactKind};
 use crate::rules::model::Segment;
@@ -190,7 +191,7 @@ pub fn document(prepared: &Prepared) -> String {
     object["components"]["securitySchemes"] = json!({
         "apiKey": {
             "type": "http", "scheme": "bearer",
-            "description": "API key of the operator. Only asked for where the service was started with `--keys`; the public catalogue, `/health` and this document never need one.",
+            "description": "API key of the operator. Only asked for where the service was started with `--keys`: then screenings need a key with the scope `screen`, batches one with `batch`, everything else under `/v1` one with `read`. Health, metrics, problem types and this document never need one.",
         },
     });
     object["components"]["headers"] = headers();
@@ -691,6 +692,7 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             if method == "post" {
                 codes.extend([
                     ErrorCode::MalformedJson,
+                    ErrorCode::RequestTimeout,
                     ErrorCode::BodyTooLarge,
                     ErrorCode::UnsupportedMediaType,
                 ]);
@@ -705,10 +707,14 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             if own || cacheable || path == "/v1/offices" {
                 codes.push(ErrorCode::InvalidParameter);
             }
-            if path.starts_with("/v1/") {
+            let keyed = matches!(Admission::of(path), Admission::Keyed(_));
+            if keyed {
                 codes.extend([ErrorCode::KeyRequired, ErrorCode::KeyNotAllowed]);
             }
-            codes.extend([ErrorCode::RateLimited, ErrorCode::Internal]);
+            if Admission::of(path) != Admission::Free {
+                codes.push(ErrorCode::RateLimited);
+            }
+            codes.push(ErrorCode::Internal);
             if own || path == "/health/ready" {
                 codes.push(ErrorCode::NotReady);
             }
@@ -730,7 +736,7 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
                 );
                 operation["responses"]["200"]["content"]["application/json"]["examples"] = answers;
             }
-            if !path.starts_with("/v1/") {
+            if !keyed {
                 operation["security"] = json!([]);
             }
         }

@@ -6,7 +6,7 @@ set -eu
 
 document=$root/openapi/openapi.json
 install_python_tools
-need java openjdk-17-jre-headless
+need java default-jre-headless
 install_node_packages "$here"
 PATH=$here/node_modules/.bin:$PATH
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true

@@ -98,7 +98,7 @@ fi
 
 if want java; then
   say "java"
-  need javac openjdk-17-jdk-headless
+  need javac default-jdk-headless
   annotations=/usr/share/java/jakarta-annotation-api.jar
   need "$annotations" libjakarta-annotation-api-java
   cd "$clients/java"

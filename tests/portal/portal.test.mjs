@@ -303,6 +303,60 @@ scene('sensitive questions are marked, with the reason, and can be left out', {}
   assert.equal(await portal.find('[data-skip]').count(), 2);
 });
 
+scene('where a question speaks of somebody else, it is said who is meant', {}, async (portal) => {
+  const hints = async (locale, requester) => {
+    await portal.speak(locale);
+    await portal.start();
+    const found = new Set();
+    await portal.answerAll(await portal.catalog(locale), { ...IN_TRAINING, requester }, async () => {
+      found.add((await portal.find('#hint').count()) ? (await portal.find('#hint').innerText()).split('. ')[0].replace(/\.$/, '') : '');
+    });
+    await portal.find('[data-restart]').click();
+    await portal.find('[data-restart-yes]').click();
+    await portal.find('[data-start]').waitFor();
+    return found;
+  };
+  assert.ok((await hints('de', 'trainee')).has('Gemeint sind Sie'));
+  assert.ok(!(await hints('de', 'parent')).has('Gemeint sind Sie'));
+  assert.ok((await hints('en', 'trainee')).has('The young person is you'));
+  assert.ok((await hints('de-simple', 'parent')).has('Antworte für den jungen Menschen'));
+  assert.ok(!(await hints('de-simple', 'trainee')).has('Antworte für den jungen Menschen'));
+});
+
+scene('progress is said, and then falls silent', { prepare: (page) => page.clock.install() }, async (portal) => {
+  await portal.start();
+  const said = () => portal.find('[role="status"]').innerText();
+  await portal.until(async () => /Frage 1\. meist etwa zehn\. Mit allen Zusatzfragen höchstens noch \d+/.test(await said()), 'progress is said');
+  await portal.page.clock.fastForward(6_000);
+  assert.equal(await said(), '', 'nobody reads it again as a part of the page');
+});
+
+scene('who looks at the result early is led back to the questions, and not buried in what is missing', {}, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  await portal.answer(catalog, IN_TRAINING);
+  const title = await portal.question();
+  await portal.find('[data-result]').click();
+  await portal.find('[data-first]').waitFor();
+  assert.equal(await portal.find('[data-outcome="missing-facts"]').count(), 6);
+  assert.equal(await portal.find('[data-to-open]').count(), 0);
+  await portal.find('[data-resume]').click();
+  await portal.find('.question').waitFor();
+  assert.equal(await portal.question(), title);
+  await portal.answerAll(catalog, IN_TRAINING);
+  assert.equal(await portal.find('[data-resume]').count(), 0, 'everything that decides is answered');
+});
+
+for (const [status, words] of [['in-training', /bei meiner Ausbildung/], ['none', /ich suche eine Ausbildung/], ['completed', /habe eine Ausbildung abgeschlossen/]]) {
+  scene(`what can be said on the phone is true for the training status ${status}`, {}, async (portal) => {
+    await portal.start();
+    const catalog = await portal.catalog('de');
+    for (let count = 0; count < 3; count += 1) await portal.answer(catalog, { ...IN_TRAINING, trainingStatus: status });
+    await portal.find('[data-result]').click();
+    assert.match(await portal.find('.say blockquote').innerText(), words);
+  });
+}
+
 // ---------------------------------------------------------------------------------------------------------------- crisis
 
 scene('crisis help is on every page, and danger leads straight to it', {}, async (portal) => {
@@ -386,6 +440,7 @@ scene('what would open a phase, what changes later and what was not needed are s
   prepare: (page) => page.route('**/v1/screenings', async (route) => {
     const response = await route.fetch();
     const answer = await response.json();
+    answer.pathways[0].outcome = 'not-yet';
     answer.pathways[0].toOpen = { facts: ['trainingStatus'], unknown: ['seeksInCompanyTraining'], waitUntil: '2999-01-31' };
     answer.changesOn = { date: '2999-01-31', changes: [{ subject: 'pathway', id: answer.pathways[0].id, from: 'not-yet', to: 'conditions-met' }, { subject: 'notice', id: 'unseen', from: null, to: 'x' }] };
     answer.unusedFacts = ['requester'];
@@ -394,10 +449,53 @@ scene('what would open a phase, what changes later and what was not needed are s
 }, async (portal) => {
   await showResult(portal, IN_TRAINING);
   await openEverything(portal);
-  assert.match(await portal.find('[data-to-open]').innerText(), /Stand der Ausbildung[^]*31\. Januar 2999/);
-  assert.match(await portal.find('[data-changes-on]').innerText(), /31\. Januar 2999[^]*Vorphase/);
+  assert.match(await portal.find('[data-to-open]').innerText(), /Stand der Ausbildung[^]*31\.\sJanuar 2999/);
+  assert.match(await portal.find('[data-changes-on]').innerText(), /31\.\sJanuar 2999[^]*Vorphase/);
   assert.equal(await portal.find('.answers .tag').count(), 1);
   await portal.accessible('the result with everything the service may say');
+});
+
+let later = [];
+scene('what changes on a later day is told as what it is, and notices alone are no change of the result', {
+  prepare: (page) => page.route('**/v1/screenings', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), changesOn: { date: '2999-01-31', changes: later } } });
+  }),
+}, async (portal) => {
+  const gone = [{ subject: 'earliest-date', id: 'vorphase', from: '2999-01-30', to: null }];
+  const notice = [{ subject: 'notice', id: 'offices-outdated', from: null, to: 'present' }];
+  later = notice;
+  await showResult(portal, IN_TRAINING);
+  assert.equal(await portal.find('[data-changes-on]').count(), 0);
+  later = [...notice, ...gone];
+  await portal.find('input[data-need="theoryGaps"]').check();
+  await portal.find('button[data-needs]').click();
+  await portal.find('[data-changes-on]').waitFor();
+  assert.doesNotMatch(await portal.find('[data-changes-on]').innerText(), /fällt dann weg/, 'a day that is over takes no phase away');
+  assert.match(await portal.find('[data-changes-on]').innerText(), /noch einmal nach/);
+});
+
+scene('numbers, days and provisions are not torn apart at the end of a line', {}, async (portal) => {
+  await portal.start();
+  await portal.find('.choice[data-value="true"]').click();
+  await portal.find('[data-first="notruf"]').waitFor();
+  const text = await portal.find('.result').evaluate((node) => node.textContent);
+  for (const torn of [/0800 \d/, /116 123/, /\d\. (?:Januar|August|November|Dezember)/, /§ \d/]) assert.doesNotMatch(text, torn);
+  assert.match(text, /0800\u00a01110111/);
+});
+
+scene('a company is asked for its own postal code first', {}, async (portal) => {
+  await showResult(portal, { ...IN_TRAINING, requester: 'company' });
+  assert.deepEqual(await portal.find('[data-plz]').evaluateAll((fields) => fields.map((field) => field.dataset.plz)), ['companyPostalCode', 'homePostalCode']);
+});
+
+scene('on a desk, what stands beside the result can be reached without reading it to its end', { width: 1280, height: 720 }, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  await portal.page.evaluate(() => scrollTo(0, 600));
+  const { bottom, scrolls, window: height } = await portal.find('.side').evaluate((side) => ({
+    bottom: side.getBoundingClientRect().bottom, scrolls: side.scrollHeight > side.clientHeight, window: innerHeight,
+  }));
+  assert.ok(scrolls && bottom <= height, `${bottom} of ${height}`);
 });
 
 scene('the paper has the result and nothing to press', { width: 1280 }, async (portal) => {
@@ -462,7 +560,7 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     await portal.choose(catalog.get(title), 'trainee');
     await portal.find('.problem').waitFor();
     const text = await portal.find('.problem').innerText();
-    assert.match(text, /0800 4 5555 00/);
+    assert.match(text, /0800\s4\s5555\s00/);
     if (status) assert.match(text, /req-42/);
     if (status === 429) assert.match(text, /7 Sekunden/);
     if (status === 401) assert.match(text, /darf den Dienst gerade nicht fragen/);
@@ -473,6 +571,56 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'trainee' });
   });
 }
+
+/** A service that keeps whoever told who they are waiting until `answers()`. */
+function slowService() {
+  let answers;
+  const promise = new Promise((resolve) => { answers = resolve; });
+  const prepare = (page) => page.route('**/v1/screenings', async (route) => {
+    if ('requester' in route.request().postDataJSON().facts) await promise;
+    await route.fallback().catch(() => null); // the page may have given up
+  });
+  return { prepare, answers };
+}
+
+const silent = slowService();
+scene('a connection that says nothing is given up, and nothing is lost', { prepare: async (page) => { await page.clock.install(); await silent.prepare(page); } }, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  await portal.answer(catalog, IN_TRAINING);
+  const title = await portal.question();
+  await portal.find('.choice[data-value="trainee"]').click();
+  await portal.page.clock.fastForward(10_000);
+  assert.equal(await portal.find('.problem').count(), 0, 'a slow answer is no trouble yet');
+  await portal.page.clock.fastForward(15_000);
+  await portal.find('.problem').waitFor();
+  silent.answers();
+  await portal.find('.problem button').click();
+  await portal.next(title);
+  assert.equal(lastScreening(portal).facts.requester, 'trainee');
+});
+
+const thinking = slowService();
+scene('who goes back while the service is thinking stays there', { prepare: thinking.prepare }, async (portal) => {
+  await portal.start();
+  const catalog = await portal.catalog('de');
+  const first = await portal.question();
+  await portal.answer(catalog, IN_TRAINING);
+  const second = await portal.question();
+  await portal.find('.choice[data-value="trainee"]').click();
+  await portal.find('[data-back]').click();
+  await portal.next(second);
+  assert.equal(await portal.question(), first);
+  const late = portal.page.waitForResponse((response) => response.url().endsWith('/v1/screenings'));
+  thinking.answers();
+  await late;
+  await portal.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  assert.equal(await portal.question(), first, 'a late answer leads nowhere');
+  await portal.find('.choice.was').click();
+  await portal.next(first);
+  assert.equal(await portal.question(), second);
+  assert.equal(await portal.find('.choice.was').getAttribute('data-value'), 'trainee', 'what was pressed is still there');
+});
 
 // ---------------------------------------------------------------------------------------------------------------- sizes
 
@@ -534,6 +682,8 @@ scene('two lines embed it in another page, which keeps its heading, its title an
   })),
 }, async (portal) => {
   const length = await portal.page.evaluate(() => history.length);
+  const size = await portal.find('[data-heading]').evaluate((title) => parseFloat(getComputedStyle(title).fontSize) / parseFloat(getComputedStyle(title.parentElement).fontSize));
+  assert.ok(size >= 1.9, 'the first line looks like one, whatever its level');
   await portal.accessible('the embedded start');
   await portal.start();
   await portal.accessible('an embedded question');
