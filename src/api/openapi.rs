@@ -692,7 +692,6 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             if method == "post" {
                 codes.extend([
                     ErrorCode::MalformedJson,
-                    ErrorCode::RequestTimeout,
                     ErrorCode::BodyTooLarge,
                     ErrorCode::UnsupportedMediaType,
                 ]);
