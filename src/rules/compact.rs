@@ -192,6 +192,8 @@ fn offer(offer: &mut Offer, visit: &mut Visit<'_>) {
     let Offer {
         requires,
         rules: triggers,
+        certain,
+        unless,
         present,
         id: _,
         title: _,
@@ -201,7 +203,9 @@ fn offer(offer: &mut Offer, visit: &mut Visit<'_>) {
         basis: _,
         citations: _,
     } = offer;
-    [present, requires].into_iter().for_each(&mut *visit);
+    [certain, unless, present, requires]
+        .into_iter()
+        .for_each(&mut *visit);
     rules(triggers, visit);
 }
 
@@ -211,6 +215,7 @@ fn route(route: &mut ContactRoute, visit: &mut Visit<'_>) {
         requires,
         rules: triggers,
         certain,
+        unless,
         possible,
         present,
         id: _,
@@ -222,7 +227,7 @@ fn route(route: &mut ContactRoute, visit: &mut Visit<'_>) {
         basis: _,
         citations: _,
     } = route;
-    [certain, possible, present, requires]
+    [certain, unless, possible, present, requires]
         .into_iter()
         .for_each(&mut *visit);
     rules(triggers, visit);

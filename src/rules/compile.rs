@@ -45,6 +45,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let catalog = catalog(&entries.facts, &mut problems);
     let sources = sources(&trees);
     check_requirements(&entries, &sources, &mut problems);
+    check_channels(&entries, &mut problems);
     let mut texts = Texts::new();
     let title = texts.add("title", trees.text("ruleset", "title"));
     let labels = labels(&trees, &mut texts);
@@ -429,6 +430,35 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
                 ));
             }
         }
+    }
+}
+
+/// What nobody looked at must not pass for confirmed, and whoever reads that it is not wants to know what.
+fn check_channels(entries: &Entries<'_>, problems: &mut Vec<Problem>) {
+    for channel in entries
+        .routes
+        .iter()
+        .filter_map(|entry| entry.node.get("channels"))
+        .flat_map(Node::items)
+    {
+        let word = |key: &str| channel.get(key).and_then(Node::text).unwrap_or_default();
+        let id = word("id");
+        let confirmed = word("verified") != "false";
+        let (wrong, help) = if confirmed && word("verifiedOn").is_empty() {
+            (
+                format!("the channel `{id}` counts as confirmed but names no day on which somebody looked"),
+                "add `verifiedOn: <day>`, or `verified: false` with a `note`",
+            )
+        } else if !confirmed && word("note").is_empty() {
+            (
+                format!("the channel `{id}` is not confirmed, and no `note` says what is not"),
+                "add a `note` that tells people what is not confirmed",
+            )
+        } else {
+            continue;
+        };
+        let place = channel.get("id").map_or(channel.place, |node| node.place);
+        problems.push(Problem::new(Code::UndatedChannel, place, wrong, help));
     }
 }
 

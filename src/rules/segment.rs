@@ -473,6 +473,13 @@ impl<'a> Compiler<'a, '_> {
         self.diagrams.and(any, requires)
     }
 
+    /// What is `certain`, except where the `unless` beside it holds.
+    fn not_excluded(&mut self, node: &Node, certain: NodeId) -> Result<NodeId, TooLarge> {
+        let unless = self.condition(node.get("unless"), NodeId::FALSE);
+        let otherwise = self.diagrams.not(unless)?;
+        self.diagrams.and(certain, otherwise)
+    }
+
     fn compile_reference(
         &mut self,
         reference: &Reference,
@@ -528,14 +535,18 @@ impl<'a> Compiler<'a, '_> {
                 None => Ok(self.unknown("module", "modules", id, &entries.modules, place)),
             },
             Reference::Offer(id) => match find(&self.valid.offers, id) {
-                Some(entry) => self.trigger(entry.node),
+                Some(entry) => {
+                    let certain = self.trigger(entry.node)?;
+                    self.not_excluded(entry.node, certain)
+                }
                 None => Ok(self.unknown("offer", "offers", id, &entries.offers, place)),
             },
             Reference::ContactRoute(id) => match find(&self.valid.routes, id) {
                 Some(entry) => {
                     let certain = self.trigger(entry.node)?;
+                    let there = self.not_excluded(entry.node, certain)?;
                     let possible = self.condition(entry.node.get("whilePossible"), NodeId::FALSE);
-                    self.diagrams.or(certain, possible)
+                    self.diagrams.or(there, possible)
                 }
                 None => Ok(self.unknown(
                     "contact route",
@@ -868,7 +879,9 @@ impl<'a> Compiler<'a, '_> {
                 self.unknown("contact route", "contact-routes", id, routes, item.place);
             }
         }
-        let present = self.trigger(entry.node);
+        let certain = self.trigger(entry.node);
+        let certain = self.within(entry.node.place, certain);
+        let present = self.not_excluded(entry.node, certain);
         Offer {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -879,6 +892,8 @@ impl<'a> Compiler<'a, '_> {
             citations: self.citations(entry.node),
             requires: self.condition(entry.node.get("requires"), NodeId::TRUE),
             rules: self.rules(&key, entry.node),
+            certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
             present: self.within(entry.node.place, present),
         }
     }
@@ -910,8 +925,10 @@ impl<'a> Compiler<'a, '_> {
         let key = format!("contactRoutes.{}", entry.key);
         let certain = self.trigger(entry.node);
         let certain = self.within(entry.node.place, certain);
+        let there = self.not_excluded(entry.node, certain);
+        let there = self.within(entry.node.place, there);
         let possible = self.condition(entry.node.get("whilePossible"), NodeId::FALSE);
-        let present = self.or(certain, possible);
+        let present = self.or(there, possible);
         ContactRoute {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -928,6 +945,7 @@ impl<'a> Compiler<'a, '_> {
             requires: self.condition(entry.node.get("requires"), NodeId::TRUE),
             rules: self.rules(&key, entry.node),
             certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
             possible,
             present,
         }

@@ -89,6 +89,11 @@ const TITLE: Field = must("title", Shape::Text, "Title, German.");
 const TEXT: Field = must("text", Shape::Text, "Text, German.");
 const WHEN: Field = must("when", Shape::Condition, "Condition.");
 const REQUIRES: Field = may("requires", Shape::Condition, "Must hold beside the rules.");
+const UNLESS: Field = may(
+    "unless",
+    Shape::Condition,
+    "Absent once this is certain; while it is open, the rules decide.",
+);
 const RULES: Field = must(
     "rules",
     Shape::List(&RULE),
@@ -310,6 +315,7 @@ static CONTACT_ROUTE: Shape = Shape::Map(&[
     BASIS,
     CITATIONS,
     REQUIRES,
+    UNLESS,
     RULES,
     may(
         "whilePossible",
@@ -366,6 +372,7 @@ static OFFER: Shape = Shape::Map(&[
     BASIS,
     CITATIONS,
     REQUIRES,
+    UNLESS,
     RULES,
     FROM,
     UNTIL,
