@@ -661,7 +661,7 @@ impl Screening<'_, '_> {
             .notices
             .iter()
             .enumerate()
-            .filter(|(_, notice)| self.certain(notice.present));
+            .filter(|(_, notice)| self.certain(notice.certain) && !self.certain(notice.unless));
         present.map(|(place, _)| place).collect()
     }
 

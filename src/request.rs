@@ -314,6 +314,7 @@ fn read_top_level<'de, A: MapAccess<'de>>(
                 match raw {
                     Raw::Null => {}
                     Raw::Text(text) if dates::parse(&text).is_some() => {
+                        // A day of any year has its law, if only that it was not in force.
                         reading.request.as_of = dates::parse(&text);
                     }
                     Raw::Text(_) => reading.problem("/asOf".to_owned(), "invalid-date", DATE),
@@ -430,7 +431,8 @@ fn typed(fact: &Fact, raw: Raw) -> Result<Option<Value>, (&'static str, String)>
         }
         (FactKind::Int { .. }, Raw::Int(_) | Raw::HugeInt) => here("out-of-range"),
         (FactKind::Date, Raw::Text(text)) => match dates::parse(&text) {
-            Some(day) => Ok(Some(Value::Date(day))),
+            Some(day) if dates::YEARS.contains(&day.year()) => Ok(Some(Value::Date(day))),
+            Some(_) => here("out-of-range"),
             None => here("invalid-date"),
         },
         (FactKind::PostalCode, Raw::Text(text)) => match PostalCode::parse(&text) {
@@ -449,7 +451,10 @@ pub fn accepted(fact: &Fact) -> String {
         FactKind::One => format!("one of these is accepted: {}", fact.options.join(", ")),
         FactKind::Many => format!("a list of these is accepted: {}", fact.options.join(", ")),
         FactKind::Int { min, max } => format!("a whole number from {min} to {max} is accepted"),
-        FactKind::Date => DATE.to_owned(),
+        FactKind::Date => {
+            let (first, last) = (dates::YEARS.start(), dates::YEARS.end());
+            format!("{DATE}, from the year {first} to {last}")
+        }
         FactKind::PostalCode => "a postal code of five digits, as a string, is accepted".to_owned(),
     }
 }

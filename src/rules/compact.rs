@@ -93,6 +93,8 @@ fn each(segment: &mut Segment, visit: &mut Visit<'_>) {
     }
     offers.iter_mut().for_each(|entry| offer(entry, visit));
     for Notice {
+        certain,
+        unless,
         present,
         id: _,
         severity: _,
@@ -101,7 +103,7 @@ fn each(segment: &mut Segment, visit: &mut Visit<'_>) {
         stale_sources: _,
     } in notices
     {
-        visit(present);
+        [certain, unless, present].into_iter().for_each(&mut *visit);
     }
     for Headline {
         when,

@@ -197,7 +197,7 @@ pub enum RuleKind {
     ContactRoute,
     /// What must hold beside the rules of a module, an offer or a route.
     Requires,
-    /// What keeps an offer or a route away once it is certain.
+    /// What keeps an offer, a route or a notice away once it is certain.
     Unless,
     /// What keeps a contact route present while it is possible.
     WhilePossible,
@@ -702,7 +702,11 @@ pub struct Notice {
     pub text: TextId,
     /// Where it stands.
     pub citations: Vec<Citation>,
-    /// In the answer, for a notice that depends on facts.
+    /// Triggered, for a notice that depends on facts.
+    pub certain: NodeId,
+    /// Keeps it away once this is certain.
+    pub unless: NodeId,
+    /// In the answer, for complete facts.
     pub present: NodeId,
     /// Depends on the state of the sources instead.
     pub stale_sources: bool,

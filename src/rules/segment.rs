@@ -558,7 +558,10 @@ impl<'a> Compiler<'a, '_> {
             },
             Reference::Notice(id) => match find(&self.valid.notices, id) {
                 Some(entry) => match entry.node.get("when") {
-                    Some(when) => condition::compile(when, self),
+                    Some(when) => {
+                        let certain = condition::compile(when, self)?;
+                        self.not_excluded(entry.node, certain)
+                    }
                     None => Ok(NodeId::FALSE),
                 },
                 None => Ok(self.unknown("notice", "notices", id, &entries.notices, place)),
@@ -911,12 +914,16 @@ impl<'a> Compiler<'a, '_> {
                 "write `when: { always: true }` for a notice that everybody gets",
             ));
         }
+        let certain = self.condition(entry.node.get("when"), NodeId::FALSE);
+        let present = self.not_excluded(entry.node, certain);
         Notice {
             id: entry.id.to_owned(),
             severity: word(entry.node, "severity"),
             text: self.own_text("notices", entry),
             citations: self.citations(entry.node),
-            present: self.condition(entry.node.get("when"), NodeId::FALSE),
+            certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
+            present: self.within(entry.node.place, present),
             stale_sources,
         }
     }

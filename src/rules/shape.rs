@@ -92,7 +92,7 @@ const REQUIRES: Field = may("requires", Shape::Condition, "Must hold beside the 
 const UNLESS: Field = may(
     "unless",
     Shape::Condition,
-    "Absent once this is certain; while it is open, the rules decide.",
+    "Absent once this is certain; while it is open, the rest decides.",
 );
 const RULES: Field = must(
     "rules",
@@ -385,6 +385,7 @@ static NOTICE: Shape = Shape::Map(&[
         "How loud.",
     ),
     may("when", Shape::Condition, "Condition."),
+    UNLESS,
     may(
         "staleSources",
         Shape::Bool,

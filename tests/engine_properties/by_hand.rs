@@ -32,6 +32,8 @@ pub(crate) struct Complete {
     pub(crate) offers_certain: Vec<bool>,
     pub(crate) offers_kept_away: Vec<bool>,
     pub(crate) notices: Vec<bool>,
+    pub(crate) notices_certain: Vec<bool>,
+    pub(crate) notices_kept_away: Vec<bool>,
     pub(crate) certain: Vec<bool>,
     pub(crate) kept_away: Vec<bool>,
     pub(crate) possible: Vec<bool>,
@@ -206,7 +208,10 @@ impl<'a> ByHand<'a> {
                 self.triggered(offer, states) && !self.kept_away(offer, states)
             }
             Condition::Route(number) => self.route(*number, states),
-            Condition::Notice(number) => self.holds(&set.notices[*number], states),
+            Condition::Notice(number) => {
+                let (when, unless) = &set.notices[*number];
+                self.holds(when, states) && !self.excludes(unless.as_ref(), states)
+            }
         }
     }
 
@@ -272,7 +277,10 @@ impl<'a> ByHand<'a> {
     }
 
     fn kept_away(&self, trigger: &Trigger, states: &[u8]) -> bool {
-        let unless = trigger.unless.as_ref();
+        self.excludes(trigger.unless.as_ref(), states)
+    }
+
+    fn excludes(&self, unless: Option<&Condition>, states: &[u8]) -> bool {
         unless.is_some_and(|unless| self.holds(unless, states))
     }
 
@@ -371,7 +379,19 @@ impl<'a> ByHand<'a> {
             notices: set
                 .notices
                 .iter()
-                .map(|notice| self.holds(notice, states))
+                .map(|(when, unless)| {
+                    self.holds(when, states) && !self.excludes(unless.as_ref(), states)
+                })
+                .collect(),
+            notices_certain: set
+                .notices
+                .iter()
+                .map(|(when, _)| self.holds(when, states))
+                .collect(),
+            notices_kept_away: set
+                .notices
+                .iter()
+                .map(|(_, unless)| self.excludes(unless.as_ref(), states))
                 .collect(),
             certain: set
                 .routes
@@ -840,7 +860,10 @@ impl<'a> ByHand<'a> {
                 })
                 .collect(),
             notices: (0..set.notices.len())
-                .filter(|at| rows.iter().all(|row| row.notices[*at]))
+                .filter(|at| {
+                    rows.iter().all(|row| row.notices_certain[*at])
+                        && !rows.iter().all(|row| row.notices_kept_away[*at])
+                })
                 .collect(),
             open,
             assumptions: assumed,

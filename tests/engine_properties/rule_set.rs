@@ -241,7 +241,8 @@ pub(crate) struct RuleSet {
     pub(crate) modules: Vec<SupportModule>,
     pub(crate) offers: Vec<Trigger>,
     pub(crate) routes: Vec<Route>,
-    pub(crate) notices: Vec<Condition>,
+    /// When each holds, and what keeps it away once it is certain.
+    pub(crate) notices: Vec<(Condition, Option<Condition>)>,
     pub(crate) bands: Vec<Band>,
 }
 
@@ -310,7 +311,8 @@ impl RuleSet {
         }
         for _ in 0..choices.below(3) {
             let when = set.condition(choices, 2, scope);
-            set.notices.push(when);
+            let unless = set.unless(choices, scope);
+            set.notices.push((when, unless));
             scope.notices += 1;
         }
         for _ in 0..choices.below(4) {
@@ -644,10 +646,14 @@ impl RuleSet {
             }),
             ("notices.yaml".to_owned(), {
                 let mut out = "notices:\n".to_owned();
-                for (number, when) in self.notices.iter().enumerate() {
+                for (number, (when, unless)) in self.notices.iter().enumerate() {
+                    let unless = unless
+                        .as_ref()
+                        .map(|unless| format!(", unless: {}", self.yaml(unless)))
+                        .unwrap_or_default();
                     let _ = writeln!(
                         out,
-                        "  - {{ id: n{number}, severity: info, text: t, when: {} }}",
+                        "  - {{ id: n{number}, severity: info, text: t, when: {}{unless} }}",
                         self.yaml(when)
                     );
                 }
