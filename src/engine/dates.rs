@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::dates::{next_day, previous_day};
-use crate::diagram::{FactSet, Known, NodeId, Restricted, UNKNOWN};
-use crate::engine::assignment::variables;
+use crate::diagram::{FactSet, Known, NodeId, Restricted};
 use crate::engine::{Assignment, Screening};
 use crate::facts::{FactId, FactKind, Value};
 
@@ -59,7 +58,7 @@ impl Screening<'_, '_> {
         concerned: Option<(NodeId, u16)>,
         days: &[Date],
     ) -> Dated {
-        let unknown = self.unknown();
+        let unknown = self.unknown(&self.facts.cells);
         let apart = self.apart(unknown);
         // An unknown date can make every condition turn at a time of its own, so it takes as many looks to see them turn one after another.
         let looks_per_day = if apart.intersection(unknown).is_empty() {
@@ -120,18 +119,6 @@ impl Screening<'_, '_> {
                 .map(|(day, _)| *day),
             open: scratch.summary(last).open.intersection(unknown),
         }
-    }
-
-    /// The facts about which nothing is known, assumed or implied today.
-    fn unknown(&self) -> FactSet {
-        (0..self.ruleset.catalog.facts().len())
-            .filter(|fact| {
-                let mut own = FactId::try_from(*fact)
-                    .map_or(0..0, |fact| variables(self.ruleset, self.segment, fact));
-                own.any(|variable| self.facts.cells.get(variable) == Some(&UNKNOWN))
-            })
-            .filter_map(|fact| FactId::try_from(fact).ok())
-            .collect()
     }
 
     /// The facts whose state on another day says nothing about today: dates, and what is implied today but perhaps not then.

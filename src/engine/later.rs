@@ -2,6 +2,8 @@
 //!
 //! An answer can change where a period of law begins and where a stated date passes a threshold; on no other day.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use crate::dates::next_day;
@@ -109,7 +111,7 @@ pub(super) fn changes_on(
         .segments
         .iter()
         .filter(|segment| segment.until.is_none_or(|until| until > now.as_of));
-    let mut before: Option<Vec<Told>> = None;
+    let mut before: Option<Vec<Told<'_>>> = None;
     let mut cells = None;
     for segment in ahead {
         for day in days(segment, given, now.as_of) {
@@ -161,48 +163,58 @@ fn days(segment: &Segment, given: &Given, as_of: Date) -> Vec<Date> {
     days
 }
 
-/// Something an answer says.
+/// Something an answer says; ids are those of the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
+struct Told<'a> {
     subject: Changing,
-    id: String,
-    value: String,
+    id: &'a str,
+    value: Said<'a>,
+}
+
+/// What it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said<'a> {
+    Word(&'static str),
+    Day(Date),
+    Place(usize),
+    Offices(Vec<&'a str>),
+}
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(word) => out.write_str(word),
+            Self::Day(day) => day.fmt(out),
+            Self::Place(place) => (place + 1).fmt(out),
+            Self::Offices(numbers) => out.write_str(&numbers.join(",")),
+        }
+    }
 }
 
 /// Everything in an answer that counts as a change, with ids that mean the same in every period.
-fn told(ruleset: &Ruleset, advice: &Advice, wanted: Wanted) -> Vec<Told> {
+fn told<'a>(ruleset: &'a Ruleset, advice: &Advice, wanted: Wanted) -> Vec<Told<'a>> {
     let segment = ruleset.segment(advice.as_of);
     let mut all = Vec::new();
-    let mut tell = |subject: Changing, id: &str, value: String| {
-        all.push(Told {
-            subject,
-            id: id.to_owned(),
-            value,
-        });
+    let mut tell = |subject: Changing, id: &'a str, value: Said<'a>| {
+        all.push(Told { subject, id, value });
     };
-    tell(
-        Changing::Outcome,
-        "outcome",
-        advice.outcome.as_str().to_owned(),
-    );
+    let outcome = Said::Word(advice.outcome.as_str());
+    tell(Changing::Outcome, "outcome", outcome);
     for (pathway, found) in segment.pathways.iter().zip(&advice.pathways) {
-        tell(
-            Changing::Pathway,
-            &pathway.id,
-            found.outcome.as_str().to_owned(),
-        );
+        let outcome = Said::Word(found.outcome.as_str());
+        tell(Changing::Pathway, &pathway.id, outcome);
         let dates = [
             (Changing::EarliestDate, found.earliest),
             (Changing::LastDate, found.last),
         ];
         for (subject, day) in dates {
             if let Some(day) = day {
-                tell(subject, &pathway.id, day.to_string());
+                tell(subject, &pathway.id, Said::Day(day));
             }
         }
     }
-    let body = advice.decided_by.body;
-    tell(Changing::DecidedBy, "decided-by", body.as_str().to_owned());
+    let body = Said::Word(advice.decided_by.body.as_str());
+    tell(Changing::DecidedBy, "decided-by", body);
     for found in &advice.modules {
         if let Some(module) = segment.modules.get(found.module) {
             let standing = if found.recommended {
@@ -210,22 +222,22 @@ fn told(ruleset: &Ruleset, advice: &Advice, wanted: Wanted) -> Vec<Told> {
             } else {
                 "conditional"
             };
-            tell(Changing::Module, &module.id, standing.to_owned());
+            tell(Changing::Module, &module.id, Said::Word(standing));
         }
     }
     for (place, found) in advice.routes.iter().enumerate() {
         if let Some(route) = segment.routes.get(found.route) {
-            tell(Changing::ContactRoute, &route.id, (place + 1).to_string());
+            tell(Changing::ContactRoute, &route.id, Said::Place(place));
         }
     }
     for found in &advice.offers {
         if let Some(offer) = segment.offers.get(found.offer) {
-            tell(Changing::Offer, &offer.id, PRESENT.to_owned());
+            tell(Changing::Offer, &offer.id, PRESENT);
         }
     }
     for place in &advice.notices {
         if let Some(notice) = segment.notices.get(*place) {
-            tell(Changing::Notice, &notice.id, PRESENT.to_owned());
+            tell(Changing::Notice, &notice.id, PRESENT);
         }
     }
     if wanted.contact_routes {
@@ -251,47 +263,37 @@ fn told(ruleset: &Ruleset, advice: &Advice, wanted: Wanted) -> Vec<Told> {
                     numbers.push(number);
                 }
             }
-            tell(Changing::Office, &route.id, numbers.join(","));
+            tell(Changing::Office, &route.id, Said::Offices(numbers));
         }
     }
     all
 }
 
 /// What is told of something that is just there.
-const PRESENT: &str = "present";
+const PRESENT: Said<'static> = Said::Word("present");
 
 /// What is told otherwise, what is told no more, and what is told anew.
-fn differences(before: &[Told], after: &[Told]) -> Vec<Change> {
-    let find = |list: &[Told], told: &Told| -> Option<String> {
-        list.iter()
-            .find(|other| other.subject == told.subject && other.id == told.id)
-            .map(|other| other.value.clone())
-    };
-    // A route that only moves up because another is gone has not changed its place.
-    let stay = |list: &[Told], other: &[Told]| -> Vec<String> {
-        let routes = list
-            .iter()
-            .filter(|told| told.subject == Changing::ContactRoute);
-        let both = routes.filter(|told| find(other, told).is_some());
-        both.map(|told| told.id.clone()).collect()
-    };
-    let (was, is) = (stay(before, after), stay(after, before));
+fn differences(before: &[Told<'_>], after: &[Told<'_>]) -> Vec<Change> {
+    if before == after {
+        return Vec::new();
+    }
+    let (was, is) = (staying(before, after), staying(after, before));
     let mut changes: Vec<Change> = Vec::new();
     for told in before {
         let to = find(after, told);
-        let same = match (&to, told.subject) {
+        let same = match (to, told.subject) {
             (Some(_), Changing::ContactRoute) => {
-                let place = |list: &[String]| list.iter().position(|id| *id == told.id);
+                let place = |list: &[&str]| list.iter().position(|id| *id == told.id);
                 place(&was) == place(&is)
             }
-            (to, _) => to.as_ref() == Some(&told.value),
+            (to, _) => to == Some(&told.value),
         };
         if !same {
             changes.push(Change {
                 subject: told.subject,
-                id: told.id.clone(),
-                from: Some(told.value.clone()),
-                to,
+                id: told.id.to_owned(),
+                from: Some(told.value.to_string()),
+                to: to.map(Said::to_string),
             });
         }
     }
@@ -299,12 +301,28 @@ fn differences(before: &[Told], after: &[Told]) -> Vec<Change> {
         if find(before, told).is_none() {
             changes.push(Change {
                 subject: told.subject,
-                id: told.id.clone(),
+                id: told.id.to_owned(),
                 from: None,
-                to: Some(told.value.clone()),
+                to: Some(told.value.to_string()),
             });
         }
     }
     changes.sort_by_key(|change| change.subject);
     changes
+}
+
+/// What a list says of the same thing.
+fn find<'l, 'a>(list: &'l [Told<'a>], told: &Told<'_>) -> Option<&'l Said<'a>> {
+    list.iter()
+        .find(|other| other.subject == told.subject && other.id == told.id)
+        .map(|other| &other.value)
+}
+
+/// The routes that are in both lists: one that only moves up because another is gone has not changed its place.
+fn staying<'a>(list: &[Told<'a>], other: &[Told<'_>]) -> Vec<&'a str> {
+    let routes = list
+        .iter()
+        .filter(|told| told.subject == Changing::ContactRoute);
+    let both = routes.filter(|told| find(other, told).is_some());
+    both.map(|told| told.id).collect()
 }

@@ -57,6 +57,7 @@ impl Screening<'_, '_> {
             } else {
                 &self.facts.cells
             };
+            let unknown = self.unknown(cells);
             segment
                 .diagrams
                 .begin_summaries(&mut self.workspace.summaries);
@@ -64,27 +65,42 @@ impl Screening<'_, '_> {
                 .iter()
                 .filter(|conclusion| is_order(conclusion.subject) == ordering)
             {
+                let may_be_open = conclusion.facts.intersection(unknown);
+                // Many conclusions are about the order of routes: one that can add nothing needs no look.
+                let same = found
+                    .last_mut()
+                    .filter(|(_, subject)| *subject == conclusion.subject);
+                let known = same.as_ref().map_or(FactSet::default(), |(all, _)| *all);
+                if may_be_open.difference(known).is_empty() {
+                    continue;
+                }
                 let summaries = &mut self.workspace.summaries;
                 let open = segment
                     .diagrams
                     .summary(conclusion.root, cells, FactSet::default(), summaries)
                     .open;
-                match found.last_mut() {
-                    // Many conclusions are about the order of routes.
-                    Some((all, subject)) if *subject == conclusion.subject => {
-                        *all = all.union(open);
-                    }
-                    _ => found.push((open, conclusion.subject)),
+                match same {
+                    Some((all, _)) => *all = all.union(open),
+                    None => found.push((open, conclusion.subject)),
                 }
             }
         }
 
         // What can change it once every assumption is open to change, too: the bound, and the assumed facts that matter.
         let later = self.later(assumed);
+        let unknown = self.unknown(&later.cells).union(later.free);
         segment
             .diagrams
             .begin_summaries(&mut self.workspace.summaries);
         for conclusion in &conclusions {
+            if conclusion
+                .facts
+                .intersection(unknown)
+                .difference(reachable)
+                .is_empty()
+            {
+                continue;
+            }
             let summaries = &mut self.workspace.summaries;
             let open = segment
                 .diagrams
@@ -155,6 +171,16 @@ impl Screening<'_, '_> {
             next,
             at_most,
         }
+    }
+
+    /// The facts of which a variable is unknown: no other can be open.
+    pub(super) fn unknown(&self, cells: &[u8]) -> FactSet {
+        let diagrams = &self.segment.diagrams;
+        let variables = (0_u16..).zip(cells);
+        let unknown = variables.filter(|(_, cell)| **cell == UNKNOWN);
+        unknown
+            .map(|(variable, _)| diagrams.fact(variable))
+            .collect()
     }
 
     /// Facts that were absent and are taken for something, here or in the order of routes.

@@ -10,55 +10,76 @@ use crate::facts::{FactId, Value};
 use crate::offices::PostalClass;
 use crate::rules::model::Conclusion;
 
+/// A conclusion that a fact could have had an influence on.
+struct Concluded<'a> {
+    conclusion: &'a Conclusion,
+    asked: Option<FactSet>,
+}
+
 impl Screening<'_, '_> {
     /// The stated facts that had no influence; `found` is what the answer says about the phases.
     pub(super) fn unused(&mut self, wanted: Wanted, found: &[PathwayFinding]) -> FactSet {
         let segment = self.segment;
-        // What no walk asks now can be left out without a look.
-        let conclusions: Vec<(&Conclusion, FactSet)> = segment
+        let wanted_conclusions = segment
             .conclusions
             .iter()
-            .filter(|conclusion| is_wanted(conclusion.subject, wanted))
-            .map(|conclusion| {
-                let cells = if is_order(conclusion.subject) {
-                    &self.order
-                } else {
-                    &self.facts.cells
-                };
-                let walk = &mut self.workspace.walk;
-                let asked = segment.diagrams.asking(conclusion.root, cells, walk);
-                (conclusion, self.with_implying(asked))
+            .filter(|conclusion| is_wanted(conclusion.subject, wanted));
+        let mut concluded: Vec<Concluded<'_>> = wanted_conclusions
+            .map(|conclusion| Concluded {
+                conclusion,
+                asked: None,
             })
             .collect();
         let given = self.given;
         given
             .iter()
             .map(|(fact, _)| fact)
-            .filter(|fact| !self.is_used(*fact, &conclusions, wanted, found))
+            .filter(|fact| !self.is_used(*fact, &mut concluded, wanted, found))
             .collect()
+    }
+
+    /// What the walk through a conclusion asks now, and from what that may be implied; looked for when it is first wanted.
+    fn asked(&mut self, concluded: &mut Concluded<'_>) -> FactSet {
+        if let Some(asked) = concluded.asked {
+            return asked;
+        }
+        let conclusion = concluded.conclusion;
+        let cells = if is_order(conclusion.subject) {
+            &self.order
+        } else {
+            &self.facts.cells
+        };
+        let walk = &mut self.workspace.walk;
+        let asked = self.segment.diagrams.asking(conclusion.root, cells, walk);
+        let asked = self.with_implying(asked);
+        concluded.asked = Some(asked);
+        asked
     }
 
     fn is_used(
         &mut self,
         fact: FactId,
-        conclusions: &[(&Conclusion, FactSet)],
+        concluded: &mut [Concluded<'_>],
         wanted: Wanted,
         found: &[PathwayFinding],
     ) -> bool {
         let (ruleset, segment) = (self.ruleset, self.segment);
-        // With the fact, what it implies may go, too.
-        let concerned = segment
-            .implied
-            .iter()
-            .filter(|implied| implied.facts.contains(fact))
-            .map(|implied| implied.fact)
-            .chain([fact])
-            .collect::<FactSet>();
+        // With the fact, what it implies may go, too, and what is implied by that.
+        let mut concerned = FactSet::from_iter([fact]);
+        for implied in &segment.implied {
+            if !implied.facts.intersection(concerned).is_empty() {
+                concerned.insert(implied.fact);
+            }
+        }
         let mut facts = self.facts.clone();
         facts.drop_fact(ruleset, segment, fact, &mut self.workspace.walk);
         let order = facts.for_order(ruleset, segment);
-        for (conclusion, asked) in conclusions {
-            if !asked.contains(fact) {
+        for one in concluded.iter_mut() {
+            let conclusion = one.conclusion;
+            // What the walk does not ask now can be left out without a look.
+            if conclusion.facts.intersection(concerned).is_empty()
+                || !self.asked(one).contains(fact)
+            {
                 continue;
             }
             let (with, without) = if is_order(conclusion.subject) {
@@ -97,7 +118,7 @@ impl Screening<'_, '_> {
             order,
             workspace: self.workspace,
         };
-        let conclusions: Vec<&Conclusion> = conclusions.iter().map(|(one, _)| *one).collect();
+        let conclusions: Vec<&Conclusion> = concluded.iter().map(|one| one.conclusion).collect();
         without.would_be_asked(fact, &conclusions) || without.dates_differ(fact, concerned, found)
     }
 
