@@ -1050,7 +1050,7 @@ fn office_list(candidates: &[Candidate<'_>], kind: OfficeKind) -> String {
                 candidate.agency.name_status.as_str(),
                 candidate
                     .agency
-                    .name_source
+                    .page
                     .as_deref()
                     .map_or_else(|| "null".to_owned(), quoted)
             ),

@@ -82,6 +82,9 @@ pub fn previous_day(day: Date) -> Date {
     day.yesterday().unwrap_or(Date::MIN)
 }
 
+/// Years in which something can have happened to somebody who is in training, or can still happen; any other is a slip of the keyboard.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
 /// Reads `YYYY-MM-DD` and nothing else.
 #[must_use]
 pub fn parse(text: &str) -> Option<Date> {

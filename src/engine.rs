@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::diagram::{FactSet, NodeId, Reach, Scratch};
 use crate::facts::{FactId, FactKind, Given, PostalCode, Value};
 use crate::rules::model::{
-    Body, OfficeKind, Outcome, RequirementKind, Ruleset, Segment, SupportModule,
+    Body, ContactRoute, OfficeKind, Outcome, RequirementKind, Ruleset, Segment, SupportModule,
 };
 
 mod assignment;
@@ -640,9 +640,9 @@ impl Screening<'_, '_> {
         let segment = self.segment;
         let mut findings = Vec::new();
         for (place, offer) in segment.offers.iter().enumerate() {
-            if self.certain(offer.present) {
+            if self.certain(offer.certain) && !self.certain(offer.unless) {
                 let because = if explain {
-                    self.grounds(&offer.rules, offer.requires, offer.present)
+                    self.grounds(&offer.rules, offer.requires, offer.certain)
                 } else {
                     Vec::new()
                 };
@@ -661,7 +661,7 @@ impl Screening<'_, '_> {
             .notices
             .iter()
             .enumerate()
-            .filter(|(_, notice)| self.certain(notice.present));
+            .filter(|(_, notice)| self.certain(notice.certain) && !self.certain(notice.unless));
         present.map(|(place, _)| place).collect()
     }
 
@@ -674,7 +674,7 @@ impl Screening<'_, '_> {
             };
             let mut because = Vec::new();
             if explain {
-                because = if self.certain(route.certain) {
+                because = if self.shows(route) {
                     self.grounds(&route.rules, route.requires, route.certain)
                 } else {
                     vec![Because {
@@ -704,12 +704,17 @@ impl Screening<'_, '_> {
         findings
     }
 
+    /// Whether the rules of a route show it, whatever may be possible beside them.
+    fn shows(&mut self, route: &ContactRoute) -> bool {
+        self.certain(route.certain) && !self.certain(route.unless)
+    }
+
     /// Places of the routes that are present, with the band that gave each its place.
     fn ordered_routes(&mut self) -> Vec<(usize, Option<usize>)> {
         let segment = self.segment;
         let mut present: Vec<bool> = Vec::with_capacity(segment.routes.len());
         for route in &segment.routes {
-            let there = self.certain(route.certain) || self.reach(route.possible) != Reach::Only(0);
+            let there = self.shows(route) || self.reach(route.possible) != Reach::Only(0);
             present.push(there);
         }
         let mut ordered = Vec::new();

@@ -83,8 +83,8 @@ pub struct Agency {
     pub name: String,
     /// Which of the two.
     pub name_status: NameStatus,
-    /// Page on which the official name was seen.
-    pub name_source: Option<String>,
+    /// The office's own page, only where one was seen; never the report in which a name was found.
+    pub page: Option<String>,
 }
 
 /// A Jobcenter.
@@ -168,10 +168,10 @@ impl OfficeTable {
                 "agentur_nr",
                 "main_office_place",
                 "official_name",
-                "name_source",
+                "page",
             ],
         )? {
-            let [number, place, official, source] = four(row);
+            let [number, place, official, page] = four(row);
             let name_status = if official.is_empty() {
                 NameStatus::DerivedPlace
             } else {
@@ -179,12 +179,12 @@ impl OfficeTable {
             };
             let name = if official.is_empty() { place } else { official };
             agency_places.insert(number.clone(), table.agencies.len());
-            let name_source = (!source.is_empty()).then_some(source);
+            let page = (!page.is_empty()).then_some(page);
             table.agencies.push(Agency {
                 number,
                 name,
                 name_status,
-                name_source,
+                page,
             });
         }
         let mut jobcenter_places = HashMap::new();
@@ -240,10 +240,11 @@ impl OfficeTable {
         Ok(table)
     }
 
-    /// Every pair of offices the code may belong to; with a Berlin Bezirk only those of the Bezirk.
+    /// Every pair of offices the code may belong to, the likelier first; with a Berlin Bezirk only those of the Bezirk.
     #[must_use]
     pub fn candidates(&self, code: PostalCode, district: Option<&str>) -> Vec<Candidate<'_>> {
         let mut found: Vec<Candidate<'_>> = Vec::new();
+        let mut of_the_place: Vec<&str> = Vec::new();
         for area in self.areas.get(&code).map_or(&[][..], Vec::as_slice) {
             for pair in self.pairs.get(&area.kreis).map_or(&[][..], Vec::as_slice) {
                 // A Jobcenter of one municipality is left out only where the table names another single place.
@@ -263,6 +264,10 @@ impl OfficeTable {
                     },
                     _ => continue,
                 };
+                let named = |place: &String| area.place.starts_with(place.as_str());
+                if pair.only_in.as_ref().is_some_and(named) {
+                    of_the_place.push(&candidate.jobcenter.number);
+                }
                 if !elsewhere && !found.contains(&candidate) {
                     found.push(candidate);
                 }
@@ -276,9 +281,13 @@ impl OfficeTable {
         {
             found.retain(|candidate| candidate.district == Some(district));
         }
-        found.sort_by(|left, right| {
-            (&left.agency.number, &left.jobcenter.number)
-                .cmp(&(&right.agency.number, &right.jobcenter.number))
+        // The Jobcenter of the municipality that the code names comes before that of the Kreis around it.
+        found.sort_by_key(|candidate| {
+            (
+                &candidate.agency.number,
+                !of_the_place.contains(&candidate.jobcenter.number.as_str()),
+                &candidate.jobcenter.number,
+            )
         });
         found
     }

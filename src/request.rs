@@ -135,6 +135,27 @@ impl Reading<'_> {
         }
     }
 
+    /// A day that cannot lie before another is refused where it does; which of the two is wrong only the caller knows.
+    fn check_order_of_days(&mut self) {
+        let catalog = self.catalog;
+        for (number, fact) in (0..).zip(catalog.facts()) {
+            let Some(earlier) = fact.not_before else {
+                continue;
+            };
+            let given = &self.request.given;
+            if let (Some(Value::Date(day)), Some(Value::Date(first))) =
+                (given.get(number), given.get(earlier))
+                && day < first
+            {
+                let message = format!(
+                    "a day from that of `{}` on is accepted",
+                    catalog.name(earlier)
+                );
+                self.problem(format!("/facts/{}", fact.id), "out-of-range", message);
+            }
+        }
+    }
+
     fn duplicate<E: serde::de::Error>(&mut self) -> E {
         self.duplicate = true;
         E::custom("duplicate key")
@@ -317,6 +338,7 @@ fn read_top_level<'de, A: MapAccess<'de>>(
                 match raw {
                     Raw::Null => {}
                     Raw::Text(text) if dates::parse(&text).is_some() => {
+                        // A day of any year has its law, if only that it was not in force.
                         reading.request.as_of = dates::parse(&text);
                     }
                     Raw::Text(_) => reading.problem("/asOf".to_owned(), "invalid-date", DATE),
@@ -399,6 +421,7 @@ fn read_facts<'de, A: MapAccess<'de>>(
             }
         }
     }
+    reading.check_order_of_days();
     Ok(())
 }
 
@@ -431,7 +454,8 @@ fn typed(fact: &Fact, raw: Raw) -> Result<Option<Value>, (&'static str, String)>
         }
         (FactKind::Int { .. }, Raw::Int(_) | Raw::HugeInt) => here("out-of-range"),
         (FactKind::Date, Raw::Text(text)) => match dates::parse(&text) {
-            Some(day) => Ok(Some(Value::Date(day))),
+            Some(day) if dates::YEARS.contains(&day.year()) => Ok(Some(Value::Date(day))),
+            Some(_) => here("out-of-range"),
             None => here("invalid-date"),
         },
         (FactKind::PostalCode, Raw::Text(text)) => match PostalCode::parse(&text) {
@@ -450,7 +474,10 @@ pub fn accepted(fact: &Fact) -> String {
         FactKind::One => format!("one of these is accepted: {}", fact.options.join(", ")),
         FactKind::Many => format!("a list of these is accepted: {}", fact.options.join(", ")),
         FactKind::Int { min, max } => format!("a whole number from {min} to {max} is accepted"),
-        FactKind::Date => DATE.to_owned(),
+        FactKind::Date => {
+            let (first, last) = (dates::YEARS.start(), dates::YEARS.end());
+            format!("{DATE}, from the year {first} to {last}")
+        }
         FactKind::PostalCode => "a postal code of five digits, as a string, is accepted".to_owned(),
     }
 }
@@ -576,6 +603,7 @@ mod tests {
             absent_means: None,
             implied_cell: None,
             consistent_cells: Vec::new(),
+            not_before: None,
         };
         FactCatalog::new(vec![
             fact("age", FactKind::Int { min: 10, max: 99 }, &[]),

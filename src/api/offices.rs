@@ -45,7 +45,7 @@ pub async fn find_offices(
             json!({
                 "employmentAgency": {
                     "id": candidate.agency.number, "name": candidate.agency.name,
-                    "nameStatus": candidate.agency.name_status.as_str(), "url": candidate.agency.name_source,
+                    "nameStatus": candidate.agency.name_status.as_str(), "url": candidate.agency.page,
                 },
                 "jobcenter": { "id": candidate.jobcenter.number, "name": candidate.jobcenter.name, "form": candidate.jobcenter.form },
                 "district": candidate.district,

@@ -920,10 +920,10 @@ pub struct Office {
     pub name: String,
     /// Which of the two.
     pub name_status: NameStatus,
-    /// Page on which the name was seen.
+    /// The office's own page, where one is known.
     #[schema(
         format = "uri",
-        example = "https://www.arbeitsagentur.de/vor-ort/stuttgart",
+        example = "https://www.arbeitsagentur.de/vor-ort/lueneburger-heide",
         required = true
     )]
     pub url: Option<String>,
@@ -1464,10 +1464,10 @@ pub struct EmploymentAgency {
     pub name: String,
     /// Which of the two.
     pub name_status: NameStatus,
-    /// Page on which the name was seen.
+    /// The office's own page, where one is known.
     #[schema(
         format = "uri",
-        example = "https://www.arbeitsagentur.de/vor-ort/stuttgart",
+        example = "https://www.arbeitsagentur.de/vor-ort/lueneburger-heide",
         required = true
     )]
     pub url: Option<String>,

@@ -93,6 +93,8 @@ fn each(segment: &mut Segment, visit: &mut Visit<'_>) {
     }
     offers.iter_mut().for_each(|entry| offer(entry, visit));
     for Notice {
+        certain,
+        unless,
         present,
         id: _,
         severity: _,
@@ -101,7 +103,7 @@ fn each(segment: &mut Segment, visit: &mut Visit<'_>) {
         stale_sources: _,
     } in notices
     {
-        visit(present);
+        [certain, unless, present].into_iter().for_each(&mut *visit);
     }
     for Headline {
         when,
@@ -189,6 +191,8 @@ fn offer(offer: &mut Offer, visit: &mut Visit<'_>) {
     let Offer {
         requires,
         rules: triggers,
+        certain,
+        unless,
         present,
         id: _,
         title: _,
@@ -198,7 +202,9 @@ fn offer(offer: &mut Offer, visit: &mut Visit<'_>) {
         basis: _,
         citations: _,
     } = offer;
-    [present, requires].into_iter().for_each(&mut *visit);
+    [certain, unless, present, requires]
+        .into_iter()
+        .for_each(&mut *visit);
     rules(triggers, visit);
 }
 
@@ -208,6 +214,7 @@ fn route(route: &mut ContactRoute, visit: &mut Visit<'_>) {
         requires,
         rules: triggers,
         certain,
+        unless,
         possible,
         present,
         id: _,
@@ -219,7 +226,7 @@ fn route(route: &mut ContactRoute, visit: &mut Visit<'_>) {
         basis: _,
         citations: _,
     } = route;
-    [certain, possible, present, requires]
+    [certain, unless, possible, present, requires]
         .into_iter()
         .for_each(&mut *visit);
     rules(triggers, visit);

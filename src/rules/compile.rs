@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dates;
 use crate::diagram::FactSet;
-use crate::facts::{AbsentMeans, Fact, FactCatalog, FactKind};
+use crate::facts::{AbsentMeans, Fact, FactCatalog, FactId, FactKind};
 use crate::offices::OfficeTable;
 use crate::rules::built_in::BuiltIn;
 use crate::rules::cases;
@@ -45,6 +45,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let catalog = catalog(&entries.facts, &mut problems);
     let sources = sources(&trees);
     check_requirements(&entries, &sources, &mut problems);
+    check_channels(&entries, &mut problems);
     let mut texts = Texts::new();
     let title = texts.add("title", trees.text("ruleset", "title"));
     let labels = labels(&trees, &mut texts);
@@ -432,6 +433,35 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
     }
 }
 
+/// What nobody looked at must not pass for confirmed, and whoever reads that it is not wants to know what.
+fn check_channels(entries: &Entries<'_>, problems: &mut Vec<Problem>) {
+    for channel in entries
+        .routes
+        .iter()
+        .filter_map(|entry| entry.node.get("channels"))
+        .flat_map(Node::items)
+    {
+        let word = |key: &str| channel.get(key).and_then(Node::text).unwrap_or_default();
+        let id = word("id");
+        let confirmed = word("verified") != "false";
+        let (wrong, help) = if confirmed && word("verifiedOn").is_empty() {
+            (
+                format!("the channel `{id}` counts as confirmed but names no day on which somebody looked"),
+                "add `verifiedOn: <day>`, or `verified: false` with a `note`",
+            )
+        } else if !confirmed && word("note").is_empty() {
+            (
+                format!("the channel `{id}` is not confirmed, and no `note` says what is not"),
+                "add a `note` that tells people what is not confirmed",
+            )
+        } else {
+            continue;
+        };
+        let place = channel.get("id").map_or(channel.place, |node| node.place);
+        problems.push(Problem::new(Code::UndatedChannel, place, wrong, help));
+    }
+}
+
 /// Only a statute may exclude anybody.
 fn check_requirements(entries: &Entries<'_>, sources: &[Source], problems: &mut Vec<Problem>) {
     for requirement in entries
@@ -572,6 +602,7 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
             absent_means: None,
             implied_cell: None,
             consistent_cells: Vec::new(),
+            not_before: None,
         };
         if let Some(changeable) = node.get("changeable").filter(|_| fact.changeable)
             && (fact.sensitive || matches!(fact.kind, FactKind::Date | FactKind::PostalCode))
@@ -626,7 +657,42 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         ));
         facts.truncate(FactSet::FACTS_MAX);
     }
+    resolve_order_of_days(&mut facts, nodes, problems);
     FactCatalog::new(facts)
+}
+
+/// Finds the fact that each `notBefore` names.
+fn resolve_order_of_days(facts: &mut [Fact], nodes: &[&Node], problems: &mut Vec<Problem>) {
+    for node in nodes {
+        let Some(named) = node.get("notBefore") else {
+            continue;
+        };
+        let other = named.text().unwrap_or_default();
+        let is_date = |fact: &Fact| fact.kind == FactKind::Date;
+        let place = facts
+            .iter()
+            .position(|fact| fact.id == other && is_date(fact));
+        let id = node.get("id").and_then(Node::text).unwrap_or_default();
+        let own = facts.iter_mut().find(|fact| fact.id == id && is_date(fact));
+        match (own, place.and_then(|place| FactId::try_from(place).ok())) {
+            (Some(own), Some(place)) => own.not_before = Some(place),
+            (Some(_), None) => {
+                let dates = facts.iter().filter(|fact| is_date(fact));
+                problems.push(Problem::new(
+                    Code::UnknownFact,
+                    named.place,
+                    format!("there is no fact `{other}` of kind `date`"),
+                    suggest(other, dates.map(|fact| fact.id.as_str())),
+                ));
+            }
+            (None, _) => problems.push(Problem::new(
+                Code::WrongShape,
+                named.place,
+                format!("`{id}` is no `date`, so it is before or after nothing"),
+                "take `notBefore` out, or make the fact a `date`",
+            )),
+        }
+    }
 }
 
 fn absent_means(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<AbsentMeans> {

@@ -197,6 +197,8 @@ pub enum RuleKind {
     ContactRoute,
     /// What must hold beside the rules of a module, an offer or a route.
     Requires,
+    /// What keeps an offer, a route or a notice away once it is certain.
+    Unless,
     /// What keeps a contact route present while it is possible.
     WhilePossible,
     /// Whose postal code finds the offices of a contact route.
@@ -211,7 +213,7 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Definition,
         Self::ImpliedBy,
         Self::Requirement,
@@ -221,6 +223,7 @@ impl RuleKind {
         Self::Offer,
         Self::ContactRoute,
         Self::Requires,
+        Self::Unless,
         Self::WhilePossible,
         Self::Offices,
         Self::Band,
@@ -241,6 +244,7 @@ impl RuleKind {
             Self::Offer => "offer",
             Self::ContactRoute => "contact-route",
             Self::Requires => "requires",
+            Self::Unless => "unless",
             Self::WhilePossible => "while-possible",
             Self::Offices => "offices",
             Self::Band => "band",
@@ -677,7 +681,11 @@ pub struct Offer {
     pub requires: NodeId,
     /// What triggers it.
     pub rules: Vec<Rule>,
-    /// In the answer.
+    /// Triggered by a rule.
+    pub certain: NodeId,
+    /// Keeps it away once this is certain.
+    pub unless: NodeId,
+    /// In the answer, for complete facts.
     pub present: NodeId,
 }
 
@@ -692,7 +700,11 @@ pub struct Notice {
     pub text: TextId,
     /// Where it stands.
     pub citations: Vec<Citation>,
-    /// In the answer, for a notice that depends on facts.
+    /// Triggered, for a notice that depends on facts.
+    pub certain: NodeId,
+    /// Keeps it away once this is certain.
+    pub unless: NodeId,
+    /// In the answer, for complete facts.
     pub present: NodeId,
     /// Depends on the state of the sources instead.
     pub stale_sources: bool,
@@ -725,6 +737,8 @@ pub struct ContactRoute {
     pub rules: Vec<Rule>,
     /// Triggered by a rule.
     pub certain: NodeId,
+    /// Keeps it away once this is certain, unless it is possible all the same.
+    pub unless: NodeId,
     /// Present too as long as this is possible.
     pub possible: NodeId,
     /// In the answer, for complete facts.

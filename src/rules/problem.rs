@@ -101,6 +101,7 @@ codes! {
     Cycle "cycle" Error "Rules refer to one another in a circle.";
     MissingCitation "missing-citation" Error "A requirement that can exclude somebody cites no statute.";
     WrongBasis "wrong-basis" Error "A requirement that can exclude somebody does not rest on a statute.";
+    UndatedChannel "undated-channel" Error "A way to reach somebody counts as confirmed without a day, or as not confirmed without a remark.";
     MixedThresholds "mixed-thresholds" Error "A date fact is compared with calendar days and with months in the same period of law.";
     TooLarge "too-large" Error "The decision diagram of a condition, or of the whole set, is too large.";
     TooMany "too-many" Error "There is more of something than can be represented.";

@@ -473,6 +473,13 @@ impl<'a> Compiler<'a, '_> {
         self.diagrams.and(any, requires)
     }
 
+    /// What is `certain`, except where the `unless` beside it holds.
+    fn not_excluded(&mut self, node: &Node, certain: NodeId) -> Result<NodeId, TooLarge> {
+        let unless = self.condition(node.get("unless"), NodeId::FALSE);
+        let otherwise = self.diagrams.not(unless)?;
+        self.diagrams.and(certain, otherwise)
+    }
+
     fn compile_reference(
         &mut self,
         reference: &Reference,
@@ -528,14 +535,18 @@ impl<'a> Compiler<'a, '_> {
                 None => Ok(self.unknown("module", "modules", id, &entries.modules, place)),
             },
             Reference::Offer(id) => match find(&self.valid.offers, id) {
-                Some(entry) => self.trigger(entry.node),
+                Some(entry) => {
+                    let certain = self.trigger(entry.node)?;
+                    self.not_excluded(entry.node, certain)
+                }
                 None => Ok(self.unknown("offer", "offers", id, &entries.offers, place)),
             },
             Reference::ContactRoute(id) => match find(&self.valid.routes, id) {
                 Some(entry) => {
                     let certain = self.trigger(entry.node)?;
+                    let there = self.not_excluded(entry.node, certain)?;
                     let possible = self.condition(entry.node.get("whilePossible"), NodeId::FALSE);
-                    self.diagrams.or(certain, possible)
+                    self.diagrams.or(there, possible)
                 }
                 None => Ok(self.unknown(
                     "contact route",
@@ -547,7 +558,10 @@ impl<'a> Compiler<'a, '_> {
             },
             Reference::Notice(id) => match find(&self.valid.notices, id) {
                 Some(entry) => match entry.node.get("when") {
-                    Some(when) => condition::compile(when, self),
+                    Some(when) => {
+                        let certain = condition::compile(when, self)?;
+                        self.not_excluded(entry.node, certain)
+                    }
                     None => Ok(NodeId::FALSE),
                 },
                 None => Ok(self.unknown("notice", "notices", id, &entries.notices, place)),
@@ -867,7 +881,9 @@ impl<'a> Compiler<'a, '_> {
                 self.unknown("contact route", "contact-routes", id, routes, item.place);
             }
         }
-        let present = self.trigger(entry.node);
+        let certain = self.trigger(entry.node);
+        let certain = self.within(entry.node.place, certain);
+        let present = self.not_excluded(entry.node, certain);
         Offer {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -878,6 +894,8 @@ impl<'a> Compiler<'a, '_> {
             citations: self.citations(entry.node),
             requires: self.condition(entry.node.get("requires"), NodeId::TRUE),
             rules: self.rules(&key, entry.node),
+            certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
             present: self.within(entry.node.place, present),
         }
     }
@@ -895,12 +913,16 @@ impl<'a> Compiler<'a, '_> {
                 "write `when: { always: true }` for a notice that everybody gets",
             ));
         }
+        let certain = self.condition(entry.node.get("when"), NodeId::FALSE);
+        let present = self.not_excluded(entry.node, certain);
         Notice {
             id: entry.id.to_owned(),
             severity: word(entry.node, "severity"),
             text: self.own_text("notices", entry),
             citations: self.citations(entry.node),
-            present: self.condition(entry.node.get("when"), NodeId::FALSE),
+            certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
+            present: self.within(entry.node.place, present),
             stale_sources,
         }
     }
@@ -909,8 +931,10 @@ impl<'a> Compiler<'a, '_> {
         let key = format!("contactRoutes.{}", entry.key);
         let certain = self.trigger(entry.node);
         let certain = self.within(entry.node.place, certain);
+        let there = self.not_excluded(entry.node, certain);
+        let there = self.within(entry.node.place, there);
         let possible = self.condition(entry.node.get("whilePossible"), NodeId::FALSE);
-        let present = self.or(certain, possible);
+        let present = self.or(there, possible);
         ContactRoute {
             id: entry.id.to_owned(),
             title: self.text(&key, entry.node, "title"),
@@ -927,6 +951,7 @@ impl<'a> Compiler<'a, '_> {
             requires: self.condition(entry.node.get("requires"), NodeId::TRUE),
             rules: self.rules(&key, entry.node),
             certain,
+            unless: self.condition(entry.node.get("unless"), NodeId::FALSE),
             possible,
             present,
         }

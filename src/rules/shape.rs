@@ -89,6 +89,11 @@ const TITLE: Field = must("title", Shape::Text, "Title, German.");
 const TEXT: Field = must("text", Shape::Text, "Text, German.");
 const WHEN: Field = must("when", Shape::Condition, "Condition.");
 const REQUIRES: Field = may("requires", Shape::Condition, "Must hold beside the rules.");
+const UNLESS: Field = may(
+    "unless",
+    Shape::Condition,
+    "Absent once this is certain; while it is open, the rest decides.",
+);
 const RULES: Field = must(
     "rules",
     Shape::List(&RULE),
@@ -221,6 +226,11 @@ static FACT: Shape = Shape::Map(&[
         "Other options that do not contradict `impliedBy`.",
     ),
     may(
+        "notBefore",
+        Shape::Id,
+        "Another `date` fact; a stated day before a stated one is refused.",
+    ),
+    may(
         "absentMeans",
         Shape::Of(&ABSENT_MEANS),
         "What absence means.",
@@ -310,6 +320,7 @@ static CONTACT_ROUTE: Shape = Shape::Map(&[
     BASIS,
     CITATIONS,
     REQUIRES,
+    UNLESS,
     RULES,
     may(
         "whilePossible",
@@ -366,6 +377,7 @@ static OFFER: Shape = Shape::Map(&[
     BASIS,
     CITATIONS,
     REQUIRES,
+    UNLESS,
     RULES,
     FROM,
     UNTIL,
@@ -378,6 +390,7 @@ static NOTICE: Shape = Shape::Map(&[
         "How loud.",
     ),
     may("when", Shape::Condition, "Condition."),
+    UNLESS,
     may(
         "staleSources",
         Shape::Bool,

@@ -33,6 +33,8 @@ pub struct Explanation {
     pub carried_by: Vec<String>,
     /// Must hold beside the parts.
     pub requires: Option<Words>,
+    /// Keeps an offer or a contact route away once it is certain.
+    pub unless: Option<Words>,
     /// Requirements of a phase, rules of anything else; in order.
     pub parts: Vec<Part>,
     /// Keeps a contact route present while it is possible.
@@ -170,6 +172,7 @@ impl<'a> Teller<'a> {
             carried_by: Vec::new(),
             requires: None,
             parts: Vec::new(),
+            unless: None,
             possible: None,
             law: Vec::new(),
         };
@@ -226,6 +229,7 @@ impl<'a> Teller<'a> {
                     title: self.text(offer.title),
                     text: self.text(offer.text),
                     requires: self.beside("offers", id, "requires"),
+                    unless: self.beside("offers", id, "unless"),
                     parts: self.rules(
                         "offers",
                         id,
@@ -242,6 +246,7 @@ impl<'a> Teller<'a> {
                     title: self.text(route.title),
                     text: self.text(route.purpose),
                     requires: self.beside(kind, id, "requires"),
+                    unless: self.beside(kind, id, "unless"),
                     parts: self.rules(
                         kind,
                         id,
@@ -548,6 +553,11 @@ pub fn words(explanations: &[Explanation], prepared: &Prepared, locale: usize) -
             explanation.requires.as_ref(),
             0,
         );
+        told.condition(
+            &label("explain-unless", "not once"),
+            explanation.unless.as_ref(),
+            0,
+        );
         let is_pathway = explanation.kind == "pathway";
         if !is_pathway {
             let _ = writeln!(told.out, "{}:", label("explain-rules", "rules"));
@@ -701,6 +711,7 @@ pub fn json(explanation: &Explanation) -> Value {
     }
     for (key, words) in [
         ("requires", &explanation.requires),
+        ("unless", &explanation.unless),
         ("whilePossible", &explanation.possible),
     ] {
         if let Some(words) = words {

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use asaflex::offices::PostalClass;
 use asaflex::rules::cases::Question;
 use serde_json::Value;
 
@@ -61,6 +62,44 @@ fn every_postal_code_of_the_cases_leads_to_its_offices() {
         count += 1;
     }
     assert!(count > 0, "no case ran");
+}
+
+#[test]
+fn in_hanau_the_jobcenter_of_the_city_comes_first() {
+    let app = TestApp::shared();
+    for code in ["63450", "63452", "63454", "63456", "63457"] {
+        let response = app
+            .get(&format!("/v1/offices?postalCode={code}"))
+            .send()
+            .expect("answers");
+        let answer = json(response);
+        let jobcenters: Vec<&str> = answer["candidates"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|candidate| candidate["jobcenter"]["id"].as_str())
+            .collect();
+        assert_eq!(jobcenters, ["43106", "43102"], "{code}");
+    }
+}
+
+#[test]
+fn an_office_links_to_its_own_page_or_to_none() {
+    let offices = &prepared().ruleset.offices;
+    let mut pages = 0;
+    for class in [PostalClass::OneDistrict, PostalClass::SeveralDistricts, PostalClass::Berlin] {
+        for code in offices.codes_of(class) {
+            for candidate in offices.candidates(code, None) {
+                let Some(page) = &candidate.agency.page else {
+                    continue;
+                };
+                let place = page.strip_prefix("https://www.arbeitsagentur.de/vor-ort/");
+                assert!(place.is_some_and(|place| !place.contains('/')), "{page}");
+                pages += 1;
+            }
+        }
+    }
+    assert!(pages > 0, "no office has a page");
 }
 
 #[test]

@@ -26,9 +26,16 @@ pub(crate) struct Complete {
     pub(crate) decision: usize,
     pub(crate) triggers: Vec<bool>,
     pub(crate) modules: Vec<usize>,
+    /// In the answer, as are `possible` and what is both `certain` and not `kept_away` of the routes.
     pub(crate) offers: Vec<bool>,
+    /// What the rules say about the offers, and what `unless` does.
+    pub(crate) offers_certain: Vec<bool>,
+    pub(crate) offers_kept_away: Vec<bool>,
     pub(crate) notices: Vec<bool>,
+    pub(crate) notices_certain: Vec<bool>,
+    pub(crate) notices_kept_away: Vec<bool>,
     pub(crate) certain: Vec<bool>,
+    pub(crate) kept_away: Vec<bool>,
     pub(crate) possible: Vec<bool>,
     pub(crate) used: Vec<usize>,
     pub(crate) bands: Vec<bool>,
@@ -37,7 +44,7 @@ pub(crate) struct Complete {
 
 impl Complete {
     fn present(&self, route: usize) -> bool {
-        self.certain[route] || self.possible[route]
+        (self.certain[route] && !self.kept_away[route]) || self.possible[route]
     }
 }
 
@@ -196,9 +203,15 @@ impl<'a> ByHand<'a> {
             Condition::Outcome(number, wanted) => wanted.contains(&self.outcome(*number, states)),
             Condition::DecidedBy(bodies) => bodies.contains(&self.decided(states).0),
             Condition::Module(number) => self.module(*number, states) > 0,
-            Condition::Offer(number) => self.triggered(&set.offers[*number], states),
+            Condition::Offer(number) => {
+                let offer = &set.offers[*number];
+                self.triggered(offer, states) && !self.kept_away(offer, states)
+            }
             Condition::Route(number) => self.route(*number, states),
-            Condition::Notice(number) => self.holds(&set.notices[*number], states),
+            Condition::Notice(number) => {
+                let (when, unless) = &set.notices[*number];
+                self.holds(when, states) && !self.excludes(unless.as_ref(), states)
+            }
         }
     }
 
@@ -263,6 +276,14 @@ impl<'a> ByHand<'a> {
                 .any(|rule| rule.valid.on(self.day) && self.holds(&rule.when, states))
     }
 
+    fn kept_away(&self, trigger: &Trigger, states: &[u8]) -> bool {
+        self.excludes(trigger.unless.as_ref(), states)
+    }
+
+    fn excludes(&self, unless: Option<&Condition>, states: &[u8]) -> bool {
+        unless.is_some_and(|unless| self.holds(unless, states))
+    }
+
     /// 0 absent, 1 conditional, 2 recommended.
     fn module(&self, number: usize, states: &[u8]) -> usize {
         let module = &self.set.modules[number];
@@ -292,7 +313,9 @@ impl<'a> ByHand<'a> {
     }
 
     fn route(&self, number: usize, states: &[u8]) -> bool {
-        self.triggered(&self.set.routes[number].trigger, states) || self.possible(number, states)
+        let trigger = &self.set.routes[number].trigger;
+        (self.triggered(trigger, states) && !self.kept_away(trigger, states))
+            || self.possible(number, states)
     }
 
     /// 0 for none, otherwise the place of the choice plus one.
@@ -341,17 +364,44 @@ impl<'a> ByHand<'a> {
             offers: set
                 .offers
                 .iter()
+                .map(|offer| self.triggered(offer, states) && !self.kept_away(offer, states))
+                .collect(),
+            offers_certain: set
+                .offers
+                .iter()
                 .map(|offer| self.triggered(offer, states))
+                .collect(),
+            offers_kept_away: set
+                .offers
+                .iter()
+                .map(|offer| self.kept_away(offer, states))
                 .collect(),
             notices: set
                 .notices
                 .iter()
-                .map(|notice| self.holds(notice, states))
+                .map(|(when, unless)| {
+                    self.holds(when, states) && !self.excludes(unless.as_ref(), states)
+                })
+                .collect(),
+            notices_certain: set
+                .notices
+                .iter()
+                .map(|(when, _)| self.holds(when, states))
+                .collect(),
+            notices_kept_away: set
+                .notices
+                .iter()
+                .map(|(_, unless)| self.excludes(unless.as_ref(), states))
                 .collect(),
             certain: set
                 .routes
                 .iter()
                 .map(|route| self.triggered(&route.trigger, states))
+                .collect(),
+            kept_away: set
+                .routes
+                .iter()
+                .map(|route| self.kept_away(&route.trigger, states))
                 .collect(),
             possible: (0..set.routes.len())
                 .map(|at| self.possible(at, states))
@@ -660,7 +710,8 @@ impl<'a> ByHand<'a> {
 
         let there: Vec<bool> = (0..set.routes.len())
             .map(|route| {
-                rows.iter().all(|row| row.certain[route])
+                (rows.iter().all(|row| row.certain[route])
+                    && !rows.iter().all(|row| row.kept_away[route]))
                     || rows.iter().any(|row| row.possible[route])
             })
             .collect();
@@ -803,10 +854,16 @@ impl<'a> ByHand<'a> {
             routes,
             offices,
             offers: (0..set.offers.len())
-                .filter(|at| rows.iter().all(|row| row.offers[*at]))
+                .filter(|at| {
+                    rows.iter().all(|row| row.offers_certain[*at])
+                        && !rows.iter().all(|row| row.offers_kept_away[*at])
+                })
                 .collect(),
             notices: (0..set.notices.len())
-                .filter(|at| rows.iter().all(|row| row.notices[*at]))
+                .filter(|at| {
+                    rows.iter().all(|row| row.notices_certain[*at])
+                        && !rows.iter().all(|row| row.notices_kept_away[*at])
+                })
                 .collect(),
             open,
             assumptions: assumed,

@@ -180,6 +180,8 @@ pub(crate) struct Rule {
 pub(crate) struct Trigger {
     pub(crate) rules: Vec<Rule>,
     pub(crate) requires: Option<Condition>,
+    /// Keeps an offer or a route away once it is certain; never of a module.
+    pub(crate) unless: Option<Condition>,
 }
 
 #[derive(Clone, Debug)]
@@ -239,7 +241,8 @@ pub(crate) struct RuleSet {
     pub(crate) modules: Vec<SupportModule>,
     pub(crate) offers: Vec<Trigger>,
     pub(crate) routes: Vec<Route>,
-    pub(crate) notices: Vec<Condition>,
+    /// When each holds, and what keeps it away once it is certain.
+    pub(crate) notices: Vec<(Condition, Option<Condition>)>,
     pub(crate) bands: Vec<Band>,
 }
 
@@ -296,7 +299,8 @@ impl RuleSet {
             scope.modules += 1;
         }
         for _ in 0..choices.below(2) {
-            let offer = set.trigger(choices, scope);
+            let mut offer = set.trigger(choices, scope);
+            offer.unless = set.unless(choices, scope);
             set.offers.push(offer);
             scope.offers += 1;
         }
@@ -307,7 +311,8 @@ impl RuleSet {
         }
         for _ in 0..choices.below(3) {
             let when = set.condition(choices, 2, scope);
-            set.notices.push(when);
+            let unless = set.unless(choices, scope);
+            set.notices.push((when, unless));
             scope.notices += 1;
         }
         for _ in 0..choices.below(4) {
@@ -466,7 +471,14 @@ impl RuleSet {
             requires: choices
                 .percent(35)
                 .then(|| self.condition(choices, 1, scope)),
+            unless: None,
         }
+    }
+
+    fn unless(&self, choices: &mut Choices<'_>, scope: Scope) -> Option<Condition> {
+        choices
+            .percent(35)
+            .then(|| self.condition(choices, 1, scope))
     }
 
     fn route(&self, choices: &mut Choices<'_>, scope: Scope) -> Route {
@@ -479,8 +491,10 @@ impl RuleSet {
                 code,
             )],
         });
+        let mut trigger = self.trigger(choices, scope);
+        trigger.unless = self.unless(choices, scope);
         Route {
-            trigger: self.trigger(choices, scope),
+            trigger,
             while_possible: choices
                 .percent(30)
                 .then(|| self.condition(choices, 1, scope)),
@@ -632,10 +646,14 @@ impl RuleSet {
             }),
             ("notices.yaml".to_owned(), {
                 let mut out = "notices:\n".to_owned();
-                for (number, when) in self.notices.iter().enumerate() {
+                for (number, (when, unless)) in self.notices.iter().enumerate() {
+                    let unless = unless
+                        .as_ref()
+                        .map(|unless| format!(", unless: {}", self.yaml(unless)))
+                        .unwrap_or_default();
                     let _ = writeln!(
                         out,
-                        "  - {{ id: n{number}, severity: info, text: t, when: {} }}",
+                        "  - {{ id: n{number}, severity: info, text: t, when: {}{unless} }}",
                         self.yaml(when)
                     );
                 }
@@ -829,7 +847,12 @@ impl RuleSet {
             .as_ref()
             .map(|requires| format!(", requires: {}", self.yaml(requires)))
             .unwrap_or_default();
-        format!("rules: [ {} ]{requires}", rules.join(", "))
+        let unless = trigger
+            .unless
+            .as_ref()
+            .map(|unless| format!(", unless: {}", self.yaml(unless)))
+            .unwrap_or_default();
+        format!("rules: [ {} ]{requires}{unless}", rules.join(", "))
     }
 
     fn yaml(&self, condition: &Condition) -> String {
@@ -994,7 +1017,7 @@ fn days(choices: &mut Choices<'_>) -> Vec<Date> {
 const OFFICES: [(&str, &str); 4] = [
     (
         "offices/agenturen.csv",
-        "agentur_nr,main_office_place,official_name,name_source\n1,A,,\n2,B,,\n3,C,,\n",
+        "agentur_nr,main_office_place,official_name,page\n1,A,,\n2,B,,\n3,C,,\n",
     ),
     (
         "offices/jobcenter_2026.csv",

@@ -8,8 +8,9 @@ use crate::rules::segment::{Compiler, Entry, word};
 use crate::rules::yaml::{Kind, Node};
 
 /// Keys of an entry behind which a condition of its own stands.
-const OWN: [(&str, RuleKind); 3] = [
+const OWN: [(&str, RuleKind); 4] = [
     ("requires", RuleKind::Requires),
+    ("unless", RuleKind::Unless),
     ("whilePossible", RuleKind::WhilePossible),
     ("appliesWhen", RuleKind::AppliesWhen),
 ];

@@ -14,7 +14,7 @@ use crate::diagram::NodeId;
 use crate::facts::{FactId, FactKind};
 use crate::offices::PostalClass;
 use crate::rules::model::{Outcome, Pathway, RequirementKind, SupportModule};
-use crate::verify::explain::{Part, Teller, Words, unknown};
+use crate::verify::explain::{Explanation, Part, Teller, Words, unknown};
 
 /// Most facts asked in a drawn diagram; more than a screenful helps nobody.
 const NODES_MAX: usize = 9;
@@ -72,15 +72,21 @@ pub fn mermaid(
         } else if let Some(pathway) = pathway {
             drawing.requirements(pathway, &explanation.parts);
         } else {
-            drawing.rules(
-                explanation.requires.as_ref(),
-                &explanation.parts,
-                explanation.possible.as_ref(),
-            );
+            drawing.rules(&explanation);
         }
         return Ok(drawing.out);
     }
     Err(unknown(&teller, id))
+}
+
+/// What it means when one step of an offer, a module or a route holds.
+enum Step {
+    /// The next one is asked.
+    Needed,
+    /// What comes next does not count.
+    Excludes,
+    /// It is there.
+    Enough,
 }
 
 struct Drawing<'a, 'b> {
@@ -360,20 +366,26 @@ impl Drawing<'_, '_> {
         }
     }
 
-    fn rules(&mut self, requires: Option<&Words>, parts: &[Part], possible: Option<&Words>) {
+    fn rules(&mut self, explanation: &Explanation) {
         let (yes, no) = (
             self.teller.label("yes", "yes"),
             self.teller.label("no", "no"),
         );
-        let mut steps: Vec<(String, bool)> = Vec::new();
-        match requires {
-            Some(Words::All(all)) => steps.extend(all.iter().map(|one| (self.flat(one), true))),
-            Some(one) => steps.push((self.flat(one), true)),
+        let possible = explanation.possible.as_ref();
+        let mut steps: Vec<(String, Step)> = Vec::new();
+        match explanation.requires.as_ref() {
+            Some(Words::All(all)) => {
+                steps.extend(all.iter().map(|one| (self.flat(one), Step::Needed)));
+            }
+            Some(one) => steps.push((self.flat(one), Step::Needed)),
             None => {}
         }
-        steps.extend(parts.iter().map(|part| (part.text.clone(), false)));
-        steps.extend(possible.map(|possible| (self.flat(possible), false)));
-        for (at, (text, needed)) in steps.iter().enumerate() {
+        let unless = explanation.unless.as_ref();
+        steps.extend(unless.map(|unless| (self.flat(unless), Step::Excludes)));
+        let parts = explanation.parts.iter();
+        steps.extend(parts.map(|part| (part.text.clone(), Step::Enough)));
+        steps.extend(possible.map(|possible| (self.flat(possible), Step::Enough)));
+        for (at, (text, step)) in steps.iter().enumerate() {
             let next = if at + 1 < steps.len() {
                 format!("r{}", at + 1)
             } else {
@@ -384,10 +396,10 @@ impl Drawing<'_, '_> {
                 Some(_) if steps.len() > 1 => format!("r{}", steps.len() - 1),
                 _ => "absent".to_owned(),
             };
-            let (on_yes, on_no) = if *needed {
-                (next, missing)
-            } else {
-                ("present".to_owned(), next)
+            let (on_yes, on_no) = match step {
+                Step::Needed => (next, missing),
+                Step::Excludes => (missing, next),
+                Step::Enough => ("present".to_owned(), next),
             };
             let _ = writeln!(self.out, "  r{at}{{\"{}\"}}", plain(text));
             let _ = writeln!(self.out, "  r{at} -->|\"{}\"| {on_yes}", plain(&yes));
