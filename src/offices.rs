@@ -164,12 +164,7 @@ impl OfficeTable {
         let mut agency_places = HashMap::new();
         for row in rows(
             "agenturen.csv",
-            &[
-                "agentur_nr",
-                "main_office_place",
-                "official_name",
-                "page",
-            ],
+            &["agentur_nr", "main_office_place", "official_name", "page"],
         )? {
             let [number, place, official, page] = four(row);
             let name_status = if official.is_empty() {

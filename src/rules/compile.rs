@@ -446,7 +446,9 @@ fn check_channels(entries: &Entries<'_>, problems: &mut Vec<Problem>) {
         let confirmed = word("verified") != "false";
         let (wrong, help) = if confirmed && word("verifiedOn").is_empty() {
             (
-                format!("the channel `{id}` counts as confirmed but names no day on which somebody looked"),
+                format!(
+                    "the channel `{id}` counts as confirmed but names no day on which somebody looked"
+                ),
                 "add `verifiedOn: <day>`, or `verified: false` with a `note`",
             )
         } else if !confirmed && word("note").is_empty() {

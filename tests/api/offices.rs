@@ -87,7 +87,11 @@ fn in_hanau_the_jobcenter_of_the_city_comes_first() {
 fn an_office_links_to_its_own_page_or_to_none() {
     let offices = &prepared().ruleset.offices;
     let mut pages = 0;
-    for class in [PostalClass::OneDistrict, PostalClass::SeveralDistricts, PostalClass::Berlin] {
+    for class in [
+        PostalClass::OneDistrict,
+        PostalClass::SeveralDistricts,
+        PostalClass::Berlin,
+    ] {
         for code in offices.codes_of(class) {
             for candidate in offices.candidates(code, None) {
                 let Some(page) = &candidate.agency.page else {
