@@ -428,7 +428,9 @@ fn a_language_is_added_as_the_guide_says() {
     let mut copy = Copy::new();
     copy.files.push(SourceFile {
         name: "locales/fr.yaml".to_owned(),
-        text: "locale: fr\nname: Français\nlabels: { \"yes\": Oui }\n".to_owned(),
+        text:
+            "locale: fr\nname: Français\nheadlines: { missing-facts: Il manque des indications. }\n"
+                .to_owned(),
     });
     copy.files.sort_by(|left, right| left.name.cmp(&right.name));
     let (prepared, missing) = copy.checked();
@@ -439,7 +441,11 @@ fn a_language_is_added_as_the_guide_says() {
     let french = prepared.locale("fr").unwrap();
     let parsed = request::parse(b"{}", &prepared.ruleset.catalog, false).unwrap();
     let answer = screenings::screen(&prepared, &parsed, french, Options::DEFAULT);
-    assert!(answer.contains("\"locale\":\"fr\""), "{}", &answer[..300]);
+    assert!(
+        answer.contains("Il manque des indications."),
+        "{}",
+        &answer[..300]
+    );
 }
 
 #[test]

@@ -369,7 +369,12 @@ fn check_versions(what: &str, entries: &[Entry<'_>], problems: &mut Vec<Problem>
                 (Some(end), Some(begin)) => begin <= end,
                 _ => true,
             };
-            if !overlap {
+            // A day that cannot be read is told where it stands.
+            let is_unread = [earlier, later].iter().any(|entry| {
+                entry.node.get("validFrom").is_some() != entry.from.is_some()
+                    || entry.node.get("validUntil").is_some() != entry.until.is_some()
+            });
+            if !overlap || is_unread {
                 continue;
             }
             let dated = earlier.from.is_some()

@@ -345,6 +345,7 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
         None => {
             let mut list: Vec<&str> = known;
             list.sort_unstable();
+            list.dedup();
             let more = list.len().saturating_sub(KNOWN_MAX);
             list.truncate(KNOWN_MAX);
             let named: Vec<String> = list.iter().map(|item| format!("`{item}`")).collect();
