@@ -97,6 +97,11 @@ fn names(text: &str) -> BTreeSet<&str> {
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let mut names = BTreeSet::new();
     for line in text.lines() {
+        // What to bring has its text only where some route names it.
+        if let Some((_, list)) = line.split_once("bring: [") {
+            let list = list.split(']').next().unwrap_or_default();
+            names.extend(list.split(", "));
+        }
         for (at, _) in line.match_indices(':') {
             let (before, behind) = line.split_at(at);
             let begin = before.rfind(|letter| !is_name(letter));

@@ -257,21 +257,16 @@ impl Space<'_> {
             let stays = fact.is_none_or(|fact| {
                 let count = u16::try_from(fact.options.len().max(1)).unwrap_or(u16::MAX);
                 let own = fact.first..fact.first.saturating_add(count);
-                // What others can imply is looked at in every way before.
-                !fact.implied.is_empty() || beside.range(own).next().is_some()
+                // What others can imply is looked at in every way before, and what absence means may not be possible.
+                !fact.implied.is_empty() || fact.has_default() || beside.range(own).next().is_some()
             });
             if stays {
                 continue;
             }
-            let absent = fact.and_then(|fact| {
-                let omitted = fact.cells.iter().position(|cell| cell.omitted)?;
-                u8::try_from(omitted).ok()
-            });
             let mut fewer = path.clone();
-            for (variable, cell, stated) in &mut fewer {
+            for (variable, _, stated) in &mut fewer {
                 if fact_of(*variable) == Some(place) {
                     *stated = false;
-                    *cell = absent.unwrap_or(*cell);
                 }
             }
             let known: HashMap<u16, u8> = fewer
