@@ -155,6 +155,12 @@ fn every_shifted_waiting_or_maximum_period_shows_in_an_outcome() {
                 let begin = at + key.len();
                 let digits = file.text[begin..].bytes().take_while(u8::is_ascii_digit);
                 let end = begin + digits.count();
+                let before = &file.text[..at];
+                let kind = &before[before.rfind("    kind: ").unwrap()..];
+                if !kind.starts_with("    kind: waiting") && !kind.starts_with("    kind: limit") {
+                    // Neither opens or closes a phase on a day.
+                    continue;
+                }
                 let months: u32 = file.text[begin..end].parse().unwrap();
                 if months == 0 {
                     // A day that lies ahead is no waiting period.
