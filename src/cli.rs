@@ -324,13 +324,12 @@ pub fn screen(settings: &settings::Screen, out: &mut dyn Write) -> Outcome {
         Err(error) => {
             let (code, errors) = request_problem(error);
             let problem = problem_details(code, "", errors);
-            Outcome::failed(
-                format!(
-                    "{}\n",
-                    serde_json::to_string_pretty(&problem).unwrap_or_default()
-                ),
-                1,
-            )
+            let mut problem = serde_json::to_value(problem).unwrap_or_default();
+            // Nobody asked over HTTP.
+            if let Some(members) = problem.as_object_mut() {
+                members.shift_remove("requestId");
+            }
+            Outcome::failed(format!("{problem:#}\n"), 1)
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod cases;
 mod compact;
 pub mod compile;
 mod condition;
+mod damaged;
 pub mod load;
 pub mod model;
 pub mod problem;

@@ -117,6 +117,228 @@ fn all_problems_of_a_folder_are_found_in_one_run() {
     }
 }
 
+/// The shipped rules with one text of one file replaced.
+fn shipped_with(changes: &[(&str, &str, &str)]) -> Vec<SourceFile> {
+    let mut files = load::folder(&folder("../../rules")).unwrap();
+    for (name, from, to) in changes {
+        let file = files.iter_mut().find(|file| file.name == *name).unwrap();
+        assert!(file.text.contains(from), "{name} lacks {from}");
+        file.text = file.text.replacen(from, to, 1);
+    }
+    files
+}
+
+fn errors(files: &[SourceFile]) -> Vec<Problem> {
+    let mut found = problems(files);
+    found.retain(|problem| problem.severity() == Severity::Error);
+    found
+}
+
+#[test]
+fn an_unreadable_file_is_one_problem_and_says_what_is_left_out() {
+    for (name, from) in [
+        ("pathways/begleitende-phase.yaml", "requirements:\n"),
+        ("facts.yaml", "  - id: trainingType\n"),
+        ("sources.yaml", "sources:\n"),
+        ("modules/trainee.yaml", "modules:\n"),
+        ("contact-routes/agency.yaml", "contactRoutes:\n"),
+        ("ruleset.yaml", "headlines:\n"),
+        ("invariants.yaml", "invariants:\n"),
+    ] {
+        let files = shipped_with(&[(name, from, &format!("{from}   - : [\n"))]);
+        let found = errors(&files);
+        let printed = render_all(&found, &files);
+        assert_eq!(
+            found.len(),
+            1,
+            "{name}: {}",
+            &printed[..printed.len().min(4_000)]
+        );
+        assert_eq!(
+            (found[0].code, files[found[0].place.file].name.as_str()),
+            (Code::Syntax, name)
+        );
+        let silent = ["bands", "decided-by", "locales", "invariants"];
+        if !silent.iter().any(|silent| name.contains(silent)) {
+            assert!(
+                found[0].help.contains("left out until it is readable"),
+                "{name}: {printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn beside_an_unreadable_file_true_problems_of_others_stay() {
+    let files = shipped_with(&[
+        (
+            "facts.yaml",
+            "  - id: trainingType\n",
+            "  - id: trainingType\n   - : [\n",
+        ),
+        (
+            "pathways/vorphase.yaml",
+            "when: {",
+            "when: { traningStatus: in-training }\n    # {",
+        ),
+        ("locales/en.yaml", "  bab@2020-05-29:\n", "  baab:\n"),
+    ]);
+    let found = errors(&files);
+    let messages: Vec<&str> = found
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    let told = |text: &str| messages.iter().any(|message| message.contains(text));
+    assert!(
+        told("`traningStatus`") && told("`offers.baab.title`"),
+        "{messages:?}"
+    );
+    assert!(!told("`trainingType`"), "{messages:?}");
+}
+
+#[test]
+fn a_misspelt_list_is_one_problem() {
+    let files = shipped_with(&[("offers/money.yaml", "offers:\n", "offer:\n")]);
+    let found = errors(&files);
+    assert!(
+        found
+            .iter()
+            .all(|problem| files[problem.place.file].name == "offers/money.yaml"),
+        "{found:#?}"
+    );
+    assert_eq!(found.len(), 1);
+    assert!(found[0].help.starts_with("did you mean `offers`?"));
+}
+
+#[test]
+fn a_dropped_or_misspelt_citation_is_one_problem_that_shows_what_to_write() {
+    let written = "    citations:\n      - { source: sgb-iii, at: \"§ 74 Abs. 1 Satz 1\" }\n    met: >-\n      Die Ausbildung läuft,";
+    let file = "pathways/begleitende-phase.yaml";
+    let dropped = shipped_with(&[(file, written, "    met: >-\n      Die Ausbildung läuft,")]);
+    let found = errors(&dropped);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].code, Code::MissingCitation);
+    assert!(
+        found[0]
+            .help
+            .contains("citations: [ { source: sgb-iii, at: \"§ 75 Abs. 1 Satz 1\" } ]")
+    );
+    let misspelt = shipped_with(&[(file, written, &written.replace("citations:", "citation:"))]);
+    let found = errors(&misspelt);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].help, "did you mean `citations`?");
+    let unknown = shipped_with(&[(file, written, &written.replace("sgb-iii", "sgb-3"))]);
+    let found = errors(&unknown);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].code, Code::UnknownReference);
+}
+
+#[test]
+fn numbers_and_addresses_that_lead_nowhere_are_refused_with_what_to_write() {
+    let route = |channels: &str| {
+        let text = format!(
+            "contactRoutes:\n  - {{ id: desk, title: Rat, purpose: Rat, rules: [ {{ id: all, when: {{ always: true }}, text: Rat }} ], channels: [ {channels} ] }}\n"
+        );
+        let mut files = overlaid(&["base"]);
+        let name = "contact-routes/added.yaml".to_owned();
+        files.push(SourceFile { name, text });
+        errors(&files)
+    };
+    for (kind, good, bad) in [
+        ("phone", "+498004555500", "0800 4555500"),
+        ("phone", "112", "08004555500"),
+        ("phone", "116111", "+49 800 4555500"),
+        ("phone", "+492282609040", "+0492282609040"),
+        ("web", "https://www.kofa.de", "www.kofa.de"),
+        ("web", "https://www.kofa.de/a?b=c", "https:/www.kofa.de"),
+        (
+            "chat",
+            "https://online.telefonseelsorge.de",
+            "telefonseelsorge",
+        ),
+        ("email", "vera@ses-bonn.de", "vera.ses-bonn.de"),
+    ] {
+        let one = |value: &str| format!("{{ id: c, kind: {kind}, value: \"{value}\" }}");
+        let added = |found: Vec<Problem>| -> Vec<Problem> {
+            let own = found.into_iter();
+            own.filter(|problem| problem.message.contains(" is no "))
+                .collect()
+        };
+        assert!(added(route(&one(good))).is_empty(), "{good}");
+        let found = added(route(&one(bad)));
+        assert_eq!(found.len(), 1, "{bad}: {found:?}");
+        assert!(found[0].help.starts_with("write "), "{found:?}");
+    }
+}
+
+#[test]
+fn help_for_what_is_not_yaml_says_what_to_do_with_the_line() {
+    let entry = "notices:\n  - id: a\n    severity: info\n    when: { always: true }\n";
+    for (text, wanted) in [
+        (
+            "notices:\n  - { id: a, severity: info, when: { always: true }, text: Das ist so, sagt das Gesetz }\n",
+            "`text: \"Das ist so, sagt das Gesetz\"`",
+        ),
+        (
+            "notices:\n  - { id: a, severity: info, when: { always: true }, text: Das gilt: immer }\n",
+            "stands in quotation marks",
+        ),
+        (
+            &format!("{entry}    text: Das gilt: immer\n"),
+            "stands in quotation marks",
+        ),
+        (
+            &format!("{entry}    text: \"Das gilt \"immer\" und überall\"\n"),
+            "write „…“ inside it",
+        ),
+        (
+            &format!("{entry}    text: \"Das gilt\n  - id: b\n"),
+            "is not closed",
+        ),
+        (&format!("{entry}\ttext: Das gilt\n"), "begins with a tab"),
+        (
+            &format!("{entry}   text: Das gilt\n"),
+            "begin in the same column",
+        ),
+        (
+            &format!("{entry}     text: Das gilt\n"),
+            "begin in the same column",
+        ),
+        (
+            &format!("{entry}    text Das gilt\n"),
+            "a colon and a blank",
+        ),
+        (
+            &format!("{entry}    text: >-\n    Das gilt,\n    immer\n"),
+            "begins with `>-`",
+        ),
+        (
+            &format!("{entry}    text: `Das` gilt\n"),
+            "special character",
+        ),
+        (
+            "notices:\n  - id: a\n    severity: info\n    when: { all: [ { always: true }, { always: true } }\n    text: t\n",
+            "close every `[`",
+        ),
+        (
+            "notices:\n  - id: a\n    severity: info\n    when: { always: true\n    text: t\n",
+            "close every `{`",
+        ),
+    ] {
+        let mut files = overlaid(&["base"]);
+        files.push(SourceFile {
+            name: "notices.yaml".to_owned(),
+            text: text.to_owned(),
+        });
+        let found = errors(&files);
+        assert!(
+            found.iter().any(|problem| problem.help.contains(wanted)),
+            "{text}\n{}",
+            render_all(&found, &files)
+        );
+    }
+}
+
 #[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [

@@ -283,6 +283,15 @@ fn prove_tells_who_breaks_an_invariant_and_that_request_can_be_sent() {
 }
 
 #[test]
+fn a_refused_request_carries_no_empty_request_id() {
+    let refused = asaflex(&["screen"], "{\"facts\":{\"shoe\":1}}");
+    assert_eq!(refused.status.code(), Some(1));
+    let problem: Value = serde_json::from_slice(&refused.stderr).expect("JSON");
+    assert_eq!(problem["code"], "invalid-request");
+    assert!(problem.get("requestId").is_none(), "{problem}");
+}
+
+#[test]
 fn sigterm_drains_and_exits_with_0() {
     drains_on("TERM");
 }

@@ -135,3 +135,76 @@ fn what_cannot_be_compared_ends_with_two() {
     assert_eq!(code(&diff(&["--as-of", "2026-11-23"])), Some(2));
     assert_eq!(code(&diff(&["/nowhere", "/nowhere-else"])), Some(2));
 }
+
+#[test]
+fn every_shifted_waiting_or_maximum_period_shows_in_an_outcome() {
+    let files = asaflex::rules::load::folder(&shipped()).unwrap();
+    let old = asaflex::rules::compile::compile(&files).unwrap();
+    let day = jiff::civil::date(2026, 11, 23);
+    let mut shifted = 0;
+    for (number, file) in files.iter().enumerate() {
+        if !file.name.starts_with("pathways/") {
+            continue;
+        }
+        for key in [
+            "atLeastMonthsAgo: ",
+            "withinMonthsOfEvent: ",
+            "withinMonthsFromStart: ",
+        ] {
+            for (at, _) in file.text.match_indices(key) {
+                let begin = at + key.len();
+                let digits = file.text[begin..].bytes().take_while(u8::is_ascii_digit);
+                let end = begin + digits.count();
+                let before = &file.text[..at];
+                let kind = &before[before.rfind("    kind: ").unwrap()..];
+                if !kind.starts_with("    kind: waiting") && !kind.starts_with("    kind: limit") {
+                    // Neither opens or closes a phase on a day.
+                    continue;
+                }
+                let months: u32 = file.text[begin..end].parse().unwrap();
+                if months == 0 {
+                    // A day that lies ahead is no waiting period.
+                    continue;
+                }
+                let mut changed = files.clone();
+                changed[number]
+                    .text
+                    .replace_range(begin..end, &(months + 1).to_string());
+                let new = asaflex::rules::compile::compile(&changed).unwrap();
+                let found = asaflex::verify::diff::days((&old, day), (&new, day)).unwrap();
+                let pathway = found
+                    .changes
+                    .iter()
+                    .any(|change| change.about.names().0 == "pathway");
+                assert!(pathway, "{}: {key}{months}", file.name);
+                shifted += 1;
+            }
+        }
+    }
+    assert!(shifted >= 4, "{shifted}");
+}
+
+#[test]
+fn one_conclusion_changes_and_is_called_by_its_title() {
+    let folder = changed(
+        "title",
+        "offers/money.yaml",
+        "{ atLeastMonthsAgo: 15 }",
+        "{ atLeastMonthsAgo: 14 }",
+    );
+    let output = diff(&[
+        shipped().to_str().unwrap(),
+        folder.to_str().unwrap(),
+        "--as-of",
+        "2026-11-23",
+    ]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("offer bab – Berufsausbildungsbeihilfe (BAB)\n"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("\n1 conclusion changes; 1 period compared\n"),
+        "{text}"
+    );
+}

@@ -48,7 +48,8 @@ built_in! {
     ContactRouteUnreachable "contact-route-unreachable" "Every contact route reaches somebody, in at least one period in which it is valid.";
     NoticeUnreachable "notice-unreachable" "Every notice reaches somebody, in at least one period in which it is valid.";
     DecisionUnreachable "decision-unreachable" "Every rule on who decides decides for somebody; those before it do not leave it nobody.";
-    NoContactRoute "no-contact-route" "Everybody gets a contact route, also who says nothing at all.";
+    NoContactRoute "no-contact-route" "Everybody gets a contact route, whatever they leave open: for all for whom none is merely possible, one and the same is certain.";
+    DecisionWithoutContact "decision-without-contact" "Whoever is told which body decides gets a contact route to its offices, if any route leads to offices of that kind.";
     NothingFits "nothing-fits" "Whoever meets the conditions of no pathway gets an offer, or a contact route that a statute gives everybody or that is there for a reason of their own.";
     OfferWithoutContact "offer-without-contact" "Whoever gets an offer also gets one of the contact routes that the offer names.";
     HeadlineMissing "headline-missing" "Everybody gets a headline.";

@@ -93,19 +93,40 @@ fn named(key: &str) -> Option<&'static str> {
     }
 }
 
+/// The kind of rule file that holds what a list of ids names.
+fn file_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "pathways" => Some("pathways"),
+        "modules" => Some("modules"),
+        "offers" => Some("offers"),
+        "contactRoutes" => Some("contact-routes"),
+        "notices" => Some("notices"),
+        "openQuestions" => Some("facts"),
+        _ => None,
+    }
+}
+
 /// Reports every id in the expectation of a case that no rule has: what is excluded under a mistyped id could never fail.
 pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Problem>) {
     let outcomes: Vec<&str> = shape::OUTCOMES.to_vec();
     let bodies: Vec<&str> = Body::ALL.iter().map(|body| body.as_str()).collect();
-    let mut known = |known: &[&str], node: &Node, word: &str| {
-        if !known.contains(&word) {
-            problems.push(Problem::new(
-                Code::UnknownReference,
-                node.place,
-                format!("the case expects `{word}`, which no rule has"),
-                suggest(word, known.iter().copied()),
-            ));
+    let mut known = |known: &[&str], node: &Node, word: &str, kind: Option<&str>| {
+        if known.contains(&word) {
+            return;
         }
+        let message = format!("the case expects `{word}`, which no rule has");
+        let help = suggest(word, known.iter().copied());
+        let problem = Problem::new(Code::UnknownReference, node.place, message, help);
+        // A reason is a kind, an entry and its rule; what holds the entry would hold the rule.
+        let mut parts = word.split('.');
+        let (kind, name) = match kind {
+            Some("because") => (parts.next(), parts.next().unwrap_or_default()),
+            kind => (kind, word),
+        };
+        problems.push(match kind.and_then(file_of) {
+            Some(file) => problem.missing(file, name),
+            None => problem,
+        });
     };
     for (key, value) in case.get("expect").map_or(&[][..], Node::entries) {
         let kind = named(&key.text);
@@ -113,10 +134,10 @@ pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Pro
             let pathways = names.ids.get("pathways").map_or(&[][..], Vec::as_slice);
             for (pathway, accepted) in value.entries() {
                 if !pathways.contains(&pathway.text.as_str()) {
-                    known(pathways, value, &pathway.text);
+                    known(pathways, value, &pathway.text, kind);
                 }
                 for outcome in accepted.items() {
-                    known(&outcomes, outcome, outcome.text().unwrap_or_default());
+                    known(&outcomes, outcome, outcome.text().unwrap_or_default(), None);
                 }
             }
             continue;
@@ -133,7 +154,7 @@ pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Pro
             (_, None) => continue,
         };
         for item in value.items() {
-            known(ids, item, item.text().unwrap_or_default());
+            known(ids, item, item.text().unwrap_or_default(), kind);
         }
     }
 }
@@ -219,15 +240,13 @@ fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -
     let mut out = String::from("{");
     for (place, (key, value)) in node.entries().iter().enumerate() {
         let Some(fact) = catalog.find(&key.text).and_then(|fact| catalog.get(fact)) else {
-            problems.push(Problem::new(
-                Code::UnknownFact,
-                key.place,
-                format!("there is no fact `{}`", key.text),
-                suggest(
-                    &key.text,
-                    catalog.facts().iter().map(|fact| fact.id.as_str()),
-                ),
-            ));
+            let names = catalog.facts().iter().map(|fact| fact.id.as_str());
+            let help = suggest(&key.text, names);
+            let message = format!("there is no fact `{}`", key.text);
+            problems.push(
+                Problem::new(Code::UnknownFact, key.place, message, help)
+                    .missing("facts", &key.text),
+            );
             return None;
         };
         if place > 0 {

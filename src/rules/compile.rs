@@ -12,6 +12,7 @@ use crate::facts::{AbsentMeans, Fact, FactCatalog, FactId, FactKind};
 use crate::offices::OfficeTable;
 use crate::rules::built_in::BuiltIn;
 use crate::rules::cases;
+use crate::rules::damaged;
 use crate::rules::model::{
     Event, Evidence, Exception, FactTexts, Provision, Ruleset, Segment, Source,
 };
@@ -40,7 +41,6 @@ const ENTRIES_MAX: usize = 20_000;
 pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let mut problems = Vec::new();
     let trees = read(files, &mut problems);
-    let broken = trees.broken.clone();
     let entries = gather(&trees, &mut problems);
     let catalog = catalog(&entries.facts, &mut problems);
     let sources = sources(&trees);
@@ -67,16 +67,15 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
             sources: &sources,
             texts: &mut texts,
             problems: &mut problems,
-            broken: &broken,
         };
         periods(&trees)
             .into_iter()
             .map(|(from, until)| segment::compile(&mut context, from, until))
             .collect::<Vec<_>>()
     };
-    let evidence = evidence(&trees, &sources, &broken, &mut texts, &mut problems);
-    let events = events(&trees, &sources, &broken, &mut texts, &mut problems);
-    let provisions = provisions(&trees, &sources, &broken, &mut problems);
+    let evidence = evidence(&trees, &sources, &mut texts, &mut problems);
+    let events = events(&trees, &sources, &mut texts, &mut problems);
+    let provisions = provisions(&trees, &sources, &mut problems);
     for locale in trees.of("locales") {
         texts.add_locale(locale, &mut problems);
     }
@@ -86,11 +85,9 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         found.extend(cases::read(node, &catalog, &mut problems));
     }
     check_case_ids(&trees, &mut problems);
-    if broken.is_empty() {
-        let names = case_names(&entries, &catalog);
-        for node in trees.of("cases").flat_map(Node::items) {
-            cases::check_names(node, &names, &mut problems);
-        }
+    let names = case_names(&entries, &catalog);
+    for node in trees.of("cases").flat_map(Node::items) {
+        cases::check_names(node, &names, &mut problems);
     }
     // What is not used only because a rule could not be read is no news.
     if !problems
@@ -102,6 +99,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let exceptions = exceptions(&trees, &sources, &mut problems);
     problems.sort_by_key(|left| (left.place, left.code));
     problems.dedup();
+    damaged::leave_out_followers(files, &mut problems);
     if problems
         .iter()
         .any(|problem| problem.severity() == Severity::Error)
@@ -153,7 +151,7 @@ fn exceptions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) ->
                 text: word(entry, "text"),
                 citations: citations
                     .iter()
-                    .filter_map(|item| citation(item, sources, &trees.broken, problems))
+                    .filter_map(|item| citation(item, sources, problems))
                     .collect(),
             });
         }
@@ -276,8 +274,14 @@ fn gather<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Entries<'a> {
         });
         entries
     };
+    // A fact of no known kind is a problem of its own and none of the rules that ask it.
+    let mut facts = trees.list("facts", "facts");
+    facts.retain(|node| {
+        let kind = node.get("kind").and_then(Node::text);
+        kind.is_some_and(|kind| shape::FACT_KINDS.contains(&kind))
+    });
     let entries = Entries {
-        facts: trees.list("facts", "facts"),
+        facts,
         impossible: list("facts", "impossible"),
         definitions: list("definitions", "definitions"),
         pathways: order(
@@ -366,7 +370,12 @@ fn check_versions(what: &str, entries: &[Entry<'_>], problems: &mut Vec<Problem>
                 (Some(end), Some(begin)) => begin <= end,
                 _ => true,
             };
-            if !overlap {
+            // A day that cannot be read is told where it stands.
+            let is_unread = [earlier, later].iter().any(|entry| {
+                entry.node.get("validFrom").is_some() != entry.from.is_some()
+                    || entry.node.get("validUntil").is_some() != entry.until.is_some()
+            });
+            if !overlap || is_unread {
                 continue;
             }
             let dated = earlier.from.is_some()
@@ -411,9 +420,6 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
         ("offers", "offers", &entries.offers),
     ];
     for (key, kind, known) in lists {
-        if trees.broken.contains(&kind) {
-            continue;
-        }
         for item in trees
             .of("ruleset")
             .filter_map(|tree| tree.get("order")?.get(key))
@@ -422,12 +428,11 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
             let id = item.text().unwrap_or_default();
             if !known.iter().any(|entry| entry.id == id) {
                 let help = suggest(id, known.iter().map(|entry| entry.id));
-                problems.push(Problem::new(
-                    Code::UnknownReference,
-                    item.place,
-                    format!("there is nothing called `{id}` in {kind}"),
-                    help,
-                ));
+                let message = format!("there is nothing called `{id}` in {kind}");
+                problems.push(
+                    Problem::new(Code::UnknownReference, item.place, message, help)
+                        .missing(kind, id),
+                );
             }
         }
     }
@@ -498,23 +503,31 @@ fn check_requirements(entries: &Entries<'_>, sources: &[Source], problems: &mut 
                 "make it `kind: assessment`, or give the statute it rests on",
             ));
         }
-        let statute = requirement
+        let mut cited = requirement
             .get("citations")
             .map_or(&[][..], Node::items)
-            .iter()
-            .any(|citation| {
-                let source = citation.get("source").and_then(Node::text);
-                let is_statute = sources
-                    .iter()
-                    .any(|known| Some(known.id.as_str()) == source && known.kind == "statute");
-                is_statute && citation.get("at").is_some()
-            });
-        if !statute {
+            .iter();
+        // A source that does not exist is told there.
+        let statute = cited.any(|citation| {
+            let source = citation.get("source").and_then(Node::text);
+            let known = sources
+                .iter()
+                .find(|known| Some(known.id.as_str()) == source);
+            known.map_or(source.is_some(), |known| {
+                known.kind == "statute" && citation.get("at").is_some()
+            })
+        });
+        // A requirement without citations is told once, by what they are missed for; a misspelt key is told where it stands.
+        let missing = shape::missing_key("citations");
+        let told = problems.len();
+        problems.retain(|known| known.place != requirement.place || known.message != missing);
+        let misspelt = requirement.get("citations").is_none() && problems.len() == told;
+        if !statute && !misspelt {
             problems.push(Problem::new(
                 Code::MissingCitation,
                 place("citations"),
                 format!("the requirement `{id}` can exclude somebody but cites no statute with its paragraph"),
-                "add `citations: [ { source: sgb-iii, at: \"§ …\" } ]`",
+                "add the provision: `citations: [ { source: sgb-iii, at: \"§ 75 Abs. 1 Satz 1\" } ]`; `source` is an id of sources.yaml with `kind: statute`",
             ));
         }
     }
@@ -862,15 +875,10 @@ fn sources(trees: &Trees) -> Vec<Source> {
         .collect()
 }
 
-fn provisions(
-    trees: &Trees,
-    sources: &[Source],
-    broken: &[&'static str],
-    problems: &mut Vec<Problem>,
-) -> Vec<Provision> {
+fn provisions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) -> Vec<Provision> {
     let mut provisions = Vec::new();
     for node in trees.list("statutes", "provisions") {
-        let Some(citation) = citation(node, sources, broken, problems) else {
+        let Some(citation) = citation(node, sources, problems) else {
             continue;
         };
         let text = node
@@ -891,20 +899,18 @@ fn provisions(
 fn citations(
     node: &Node,
     sources: &[Source],
-    broken: &[&'static str],
     problems: &mut Vec<Problem>,
 ) -> Vec<super::model::Citation> {
     let items = node.get("citations").map_or(&[][..], Node::items);
     items
         .iter()
-        .filter_map(|item| citation(item, sources, broken, problems))
+        .filter_map(|item| citation(item, sources, problems))
         .collect()
 }
 
 fn evidence(
     trees: &Trees,
     sources: &[Source],
-    broken: &[&'static str],
     texts: &mut Texts,
     problems: &mut Vec<Problem>,
 ) -> Vec<Evidence> {
@@ -923,7 +929,7 @@ fn evidence(
             note: word("note").map(|text| texts.add(&format!("{key}.note"), &text)),
             year: word("year").and_then(|year| year.parse().ok()),
             reliability: word("reliability").unwrap_or_default(),
-            citations: citations(node, sources, broken, problems),
+            citations: citations(node, sources, problems),
             id,
         });
     }
@@ -933,7 +939,6 @@ fn evidence(
 fn events(
     trees: &Trees,
     sources: &[Source],
-    broken: &[&'static str],
     texts: &mut Texts,
     problems: &mut Vec<Problem>,
 ) -> Vec<Event> {
@@ -975,7 +980,7 @@ fn events(
                 .map(str::to_owned)
                 .collect(),
             url: word("url"),
-            citations: citations(node, sources, broken, problems),
+            citations: citations(node, sources, problems),
             id,
         });
     }

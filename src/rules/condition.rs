@@ -369,13 +369,12 @@ pub(super) fn compile(node: &Node, resolve: &mut dyn Resolve) -> Result<NodeId, 
                         .map(String::as_str)
                         .chain(OPERATORS.iter().copied()),
                 );
-                wrong(
-                    resolve,
-                    key.place,
-                    Code::UnknownFact,
-                    &format!("there is no fact or operator `{name}`"),
-                    &help,
-                )
+                let message = format!("there is no fact or operator `{name}`");
+                resolve.problem(
+                    Problem::new(Code::UnknownFact, key.place, message, help)
+                        .missing("facts", name),
+                );
+                Ok(NodeId::FALSE)
             }
         }
     }
@@ -530,13 +529,11 @@ fn contradicted(value: &Node, resolve: &mut dyn Resolve) -> Result<NodeId, TooLa
             .map(|fact| fact.id.clone())
             .collect();
         let help = suggest(text, known.iter().map(String::as_str));
-        return wrong(
-            resolve,
-            value.place,
-            Code::UnknownFact,
-            &format!("`{text}` is no fact with `impliedBy`"),
-            &help,
+        let message = format!("`{text}` is no fact with `impliedBy`");
+        resolve.problem(
+            Problem::new(Code::UnknownFact, value.place, message, help).missing("facts", text),
         );
+        return Ok(NodeId::FALSE);
     };
     let fact = fact.clone();
     let variable = variable(resolve, number);
@@ -648,7 +645,11 @@ fn options(fact: &Fact, value: &Node, resolve: &mut dyn Resolve) -> Option<Vec<u
     let mut wanted = Vec::new();
     if matches!(value.kind, Kind::Map(_)) {
         let message = format!("`{}` has options and no operators", fact.id);
-        let help = format!("write `{{ {}: option }}` or a list of options", fact.id);
+        let some = fact.options.first().map_or("", String::as_str);
+        let help = format!(
+            "write `{{ {0}: {some} }}` or a list of options: `{{ {0}: [{some}, …] }}`",
+            fact.id
+        );
         resolve.problem(Problem::new(
             Code::WrongOperator,
             value.place,
@@ -669,7 +670,10 @@ fn options(fact: &Fact, value: &Node, resolve: &mut dyn Resolve) -> Option<Vec<u
             (None, _) => {
                 let help = suggest(text, fact.options.iter().map(String::as_str));
                 let message = format!("`{}` has no option `{text}`", fact.id);
-                resolve.problem(Problem::new(Code::UnknownOption, word.place, message, help));
+                resolve.problem(
+                    Problem::new(Code::UnknownOption, word.place, message, help)
+                        .missing("facts", text),
+                );
                 return None;
             }
         }
@@ -731,8 +735,10 @@ fn int_condition(
     resolve: &mut dyn Resolve,
 ) -> Result<NodeId, TooLarge> {
     let read = |node: &Node| node.text().and_then(|text| text.parse::<i64>().ok());
+    // Numbers that the fact can have.
+    let some = min.saturating_add(max.saturating_sub(min) / 4);
     let help = format!(
-        "write `{{ {0}: 1 }}`, `{{ {0}: {{ atLeast: 18 }} }}` or `{{ {0}: {{ below: 27 }} }}`",
+        "write `{{ {0}: {some} }}`, `{{ {0}: {{ atLeast: {some} }} }}` or `{{ {0}: {{ below: {max} }} }}`; from one number to another: `all: [ {{ {0}: {{ atLeast: {some} }} }}, {{ {0}: {{ below: {max} }} }} ]`",
         fact.id
     );
     let not_a_number = format!("`{}` is a whole number", fact.id);
@@ -758,6 +764,11 @@ fn int_condition(
                     &help,
                 );
             };
+            if bound < min || bound > max.saturating_add(1) {
+                let message = format!("`{}` lies between {min} and {max}", fact.id);
+                let help = "write a number in that range";
+                return wrong(resolve, value.place, Code::UnknownOption, &message, help);
+            }
             match key.text.as_str() {
                 "atLeast" => ranges.push((bound, i64::MAX)),
                 "below" => ranges.push((i64::MIN, bound)),

@@ -122,6 +122,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub help: String,
+    /// What is missed here, if that is the problem: the kind of rule file that would have to hold it, and its name.
+    pub misses: Option<(&'static str, String)>,
 }
 
 impl Problem {
@@ -138,7 +140,15 @@ impl Problem {
             place,
             message: message.into(),
             help: help.into(),
+            misses: None,
         }
+    }
+
+    /// The same problem, which only follows from another one if a damaged file of this kind holds the name.
+    #[must_use]
+    pub fn missing(mut self, kind: &'static str, name: &str) -> Self {
+        self.misses = Some((kind, name.to_owned()));
+        self
     }
 
     /// How bad it is.
@@ -316,6 +326,9 @@ fn byte_offset(text: &str, line: usize, column: usize) -> usize {
     (line_start + in_line).min(text.trim_end_matches('\n').len())
 }
 
+/// Most names in a list of what is known.
+const KNOWN_MAX: usize = 24;
+
 /// The nearest of `known` to `word`, as "did you mean", or a list of what is known.
 #[must_use]
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -333,14 +346,15 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
         None => {
             let mut list: Vec<&str> = known;
             list.sort_unstable();
-            list.truncate(24);
-            format!(
-                "known are {}",
-                list.iter()
-                    .map(|item| format!("`{item}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
+            list.dedup();
+            let more = list.len().saturating_sub(KNOWN_MAX);
+            list.truncate(KNOWN_MAX);
+            let named: Vec<String> = list.iter().map(|item| format!("`{item}`")).collect();
+            let more = match more {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("known are {}{more}", named.join(", "))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
+use validator::{ValidateEmail as _, ValidateUrl as _};
 
 use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
@@ -88,8 +89,6 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: &'a [Source],
     pub(crate) texts: &'a mut Texts,
     pub(crate) problems: &'a mut Vec<Problem>,
-    /// Kinds of which a file could not be read: references to them are not reported, for the file may hold them.
-    pub(crate) broken: &'a [&'static str],
 }
 
 struct Compiler<'a, 'c> {
@@ -421,12 +420,7 @@ impl<'a> Compiler<'a, '_> {
     fn citations(&mut self, node: &Node) -> Vec<Citation> {
         let mut citations = Vec::new();
         for item in node.get("citations").map_or(&[][..], Node::items) {
-            if let Some(citation) = citation(
-                item,
-                self.context.sources,
-                self.context.broken,
-                self.context.problems,
-            ) {
+            if let Some(citation) = citation(item, self.context.sources, self.context.problems) {
                 citations.push(citation);
             }
         }
@@ -572,7 +566,7 @@ impl<'a> Compiler<'a, '_> {
     fn unknown(
         &mut self,
         what: &str,
-        kind: &str,
+        kind: &'static str,
         id: &str,
         all: &[Entry<'_>],
         place: Place,
@@ -595,14 +589,17 @@ impl<'a> Compiler<'a, '_> {
                     "give both the same `validFrom` and `validUntil`, or refer to something that is always valid",
                 ));
             }
-        } else if !self.context.broken.contains(&kind) {
+        } else {
             let help = suggest(id, all.iter().map(|entry| entry.id));
-            self.problem(Problem::new(
-                Code::UnknownReference,
-                place,
-                format!("there is no {what} `{id}`"),
-                help,
-            ));
+            self.problem(
+                Problem::new(
+                    Code::UnknownReference,
+                    place,
+                    format!("there is no {what} `{id}`"),
+                    help,
+                )
+                .missing(kind, id),
+            );
         }
         NodeId::FALSE
     }
@@ -963,11 +960,11 @@ impl<'a> Compiler<'a, '_> {
             let id = word(item, "id");
             let key = format!("{key}.channels.{id}");
             let kind = word(item, "kind");
-            let value = item
-                .get("value")
-                .filter(|value| !value.is_null())
-                .and_then(Node::text)
-                .map(str::to_owned);
+            let value = item.get("value").filter(|value| !value.is_null());
+            if let Some(value) = value {
+                self.check_channel(&kind, value);
+            }
+            let value = value.and_then(Node::text).map(str::to_owned);
             let label = item
                 .get("label")
                 .and_then(Node::text)
@@ -1001,6 +998,39 @@ impl<'a> Compiler<'a, '_> {
             });
         }
         channels
+    }
+
+    /// A number that cannot be dialled, or an address that leads nowhere, is worse than none.
+    fn check_channel(&mut self, kind: &str, value: &Node) {
+        let text = value.text().unwrap_or_default();
+        let (fits, what, help) = match kind {
+            "phone" => (
+                is_phone_number(text),
+                "telephone number",
+                "write `+`, the country code and the number without its leading 0 and without blanks: \"+498004555500\"; a short number such as \"112\" or \"116111\" stands as it is dialled",
+            ),
+            "web" | "chat" => (
+                text.starts_with("https://") && text.validate_url(),
+                "web address",
+                "write the whole address: \"https://www.arbeitsagentur.de/…\"",
+            ),
+            "email" => (
+                text.validate_email(),
+                "mail address",
+                "write \"name@example.org\"",
+            ),
+            _ => return,
+        };
+        let problem = Problem::new(
+            Code::WrongShape,
+            value.place,
+            format!("`{text}` is no {what}"),
+            help,
+        );
+        // The same channel is read in every period of law.
+        if !fits && !self.context.problems.contains(&problem) {
+            self.problem(problem);
+        }
     }
 
     fn documents(&mut self, node: &Node) -> Vec<TextId> {
@@ -1043,12 +1073,10 @@ impl<'a> Compiler<'a, '_> {
                     .filter(|fact| fact.kind == crate::facts::FactKind::PostalCode);
                 let help = suggest(&name, known.map(|fact| fact.id.as_str()));
                 let place = choice.get("use").map_or(choice.place, |node| node.place);
-                self.problem(Problem::new(
-                    Code::UnknownFact,
-                    place,
-                    format!("`{name}` is no postal-code fact"),
-                    help,
-                ));
+                let message = format!("`{name}` is no postal-code fact");
+                self.problem(
+                    Problem::new(Code::UnknownFact, place, message, help).missing("facts", &name),
+                );
                 continue;
             };
             facts.push(fact);
@@ -1355,12 +1383,11 @@ impl<'a> Compiler<'a, '_> {
                                 .iter()
                                 .map(|fact| fact.id.as_str()),
                         );
-                        self.problem(Problem::new(
-                            Code::UnknownFact,
-                            item.place,
-                            format!("there is no fact `{name}`"),
-                            help,
-                        ));
+                        let message = format!("there is no fact `{name}`");
+                        self.problem(
+                            Problem::new(Code::UnknownFact, item.place, message, help)
+                                .missing("facts", name),
+                        );
                     }
                 }
                 let mut roots = Vec::new();
@@ -1409,6 +1436,16 @@ fn offers_named(node: &Node, named: &mut BTreeSet<String>) {
         .for_each(|part| offers_named(part, named));
 }
 
+/// Whether this is a number as ITU-T E.164 writes it, or a short number of the country.
+fn is_phone_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+');
+    let all = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match digits {
+        Some(digits) => all(digits) && (7..=15).contains(&digits.len()) && !digits.starts_with('0'),
+        None => all(text) && (3..=6).contains(&text.len()) && text.starts_with('1'),
+    }
+}
+
 /// What an outcome means for a module it carries.
 fn module_state(value: u16) -> u16 {
     match Outcome::BY_WEIGHT.get(usize::from(value)) {
@@ -1455,23 +1492,21 @@ fn body_of(node: &Node) -> Body {
 pub(crate) fn citation(
     node: &Node,
     sources: &[Source],
-    broken: &[&'static str],
     problems: &mut Vec<Problem>,
 ) -> Option<Citation> {
     let name = node.get("source")?;
     let id = name.text()?;
     let Some(source) = sources.iter().position(|source| source.id == id) else {
-        if !broken.contains(&"sources") {
-            let help = suggest(id, sources.iter().map(|source| source.id.as_str()));
-            let problem = Problem::new(
-                Code::UnknownReference,
-                name.place,
-                format!("there is no source `{id}`"),
-                help,
-            );
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
+        let help = suggest(id, sources.iter().map(|source| source.id.as_str()));
+        let problem = Problem::new(
+            Code::UnknownReference,
+            name.place,
+            format!("there is no source `{id}`"),
+            help,
+        )
+        .missing("sources", id);
+        if !problems.contains(&problem) {
+            problems.push(problem);
         }
         return None;
     };

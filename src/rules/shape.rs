@@ -117,6 +117,8 @@ pub const BASES: &[&str] = &[
     "derived",
     "unverified",
 ];
+/// What can be said about a fact.
+pub const FACT_KINDS: &[&str] = &["bool", "one", "many", "int", "date", "plz"];
 /// What a false requirement means.
 pub const REQUIREMENT_KINDS: &[&str] = &["must", "waiting", "limit", "assessment"];
 /// Bodies that can decide; the order is the order of [`crate::rules::model::Body`].
@@ -184,11 +186,7 @@ static ABSENT_MEANS: Shape = Shape::Map(&[
 ]);
 static FACT: Shape = Shape::Map(&[
     must("id", Shape::Id, "Name in requests, camelCase."),
-    must(
-        "kind",
-        Shape::Word(&["bool", "one", "many", "int", "date", "plz"]),
-        "Kind of value.",
-    ),
+    must("kind", Shape::Word(FACT_KINDS), "Kind of value."),
     must("label", Shape::Text, "Short name, German."),
     must("question", Shape::Text, "Question, German."),
     must("why", Shape::Text, "Why it is asked, German."),
@@ -814,25 +812,91 @@ fn check_map(
     fields: &'static [Field],
     problems: &mut Vec<Problem>,
 ) {
-    for (key, value) in entries {
+    for (at, (key, value)) in entries.iter().enumerate() {
         match fields.iter().find(|field| field.key == key.text) {
             Some(field) => check(value, &field.shape, problems),
             None => problems.push(Problem::new(
                 Code::UnknownKey,
                 key.place,
                 format!("the key `{}` is not known here", key.text),
-                suggest(&key.text, fields.iter().map(|field| field.key)),
+                comma(entries, at)
+                    .unwrap_or_else(|| suggest(&key.text, fields.iter().map(|field| field.key))),
             )),
         }
     }
     for field in fields.iter().filter(|field| field.required) {
-        if !entries.iter().any(|(key, _)| key.text == field.key) {
+        // A misspelt key is told once, where it stands.
+        if node.get(field.key).is_none() && misspelt(node, field.key, fields).is_none() {
             problems.push(Problem::new(
                 Code::MissingKey,
                 node.place,
-                format!("the key `{}` is missing", field.key),
-                field.doc.trim_end_matches('.').to_owned(),
+                missing_key(field.key),
+                format!(
+                    "add `{}: {}` ({})",
+                    field.key,
+                    example(&field.shape),
+                    field.doc.trim_end_matches('.')
+                ),
             ));
+        }
+    }
+}
+
+/// A key without a value that follows a text in one line is most likely the rest of that text.
+fn comma(entries: &[(crate::rules::yaml::Key, Node)], at: usize) -> Option<String> {
+    let (key, value) = entries.get(at)?;
+    let (before, text) = entries.get(at.checked_sub(1)?)?;
+    let text = text.text()?;
+    let rest = value.is_null() && before.place.line == key.place.line;
+    rest.then(|| {
+        format!(
+            "a text with a comma inside `{{ }}` stands in quotation marks: `{}: \"{text}, {}\"`",
+            before.text, key.text
+        )
+    })
+}
+
+/// What is said of a key that is missing.
+pub(super) fn missing_key(key: &str) -> String {
+    format!("the key `{key}` is missing")
+}
+
+/// The key that stands in a mapping instead of this one, by a slip of the pen.
+fn misspelt<'a>(node: &'a Node, key: &str, fields: &[Field]) -> Option<&'a str> {
+    let meant = format!("did you mean `{key}`?");
+    let mut written = node.entries().iter().map(|(key, _)| key.text.as_str());
+    written.find(|written| {
+        let known = fields.iter().map(|field| field.key);
+        fields.iter().all(|field| field.key != *written) && suggest(written, known) == meant
+    })
+}
+
+/// What may stand there, as it is written.
+fn example(shape: &Shape) -> String {
+    match shape {
+        Shape::Text | Shape::Plain => "\"…\"".to_owned(),
+        Shape::Id => "kurzer-name".to_owned(),
+        Shape::Date => "2026-11-23".to_owned(),
+        Shape::Bool => "true".to_owned(),
+        Shape::Int => "1".to_owned(),
+        Shape::Condition => "{ always: true }".to_owned(),
+        Shape::Word(words) => words.join(" | "),
+        Shape::List(inner) => format!("[ {} ]", example(inner)),
+        Shape::Ids => "[ kurzer-name ]".to_owned(),
+        Shape::Texts => "{ name: \"…\" }".to_owned(),
+        Shape::Any => "…".to_owned(),
+        Shape::Nullable(inner) | Shape::Of(inner) => example(inner),
+        Shape::Map(fields) => {
+            let required: Vec<String> = fields
+                .iter()
+                .filter(|field| field.required)
+                .map(|field| match (field.key, &field.shape) {
+                    ("source", Shape::Id) => "source: sgb-iii".to_owned(),
+                    ("at", _) => "at: \"§ 75 Abs. 1\"".to_owned(),
+                    (key, shape) => format!("{key}: {}", example(shape)),
+                })
+                .collect();
+            format!("{{ {} }}", required.join(", "))
         }
     }
 }

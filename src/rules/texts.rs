@@ -141,18 +141,16 @@ impl Texts {
                 Some(number) => {
                     found.insert(*number, text.trim_end().to_owned());
                 }
-                None => problems.push(Problem::new(
-                    Code::UnknownText,
-                    place,
-                    format!("there is no text `{path}`"),
-                    suggest(
-                        path,
-                        self.keys
-                            .iter()
-                            .map(String::as_str)
-                            .filter(|key| near(key, path)),
-                    ),
-                )),
+                None => {
+                    let keys = self.keys.iter().map(String::as_str);
+                    let help = suggest(path, keys.filter(|key| near(key, path)));
+                    let message = format!("there is no text `{path}`");
+                    let problem = Problem::new(Code::UnknownText, place, message, help);
+                    problems.push(match self.missed(path) {
+                        Some((kind, name)) => problem.missing(kind, name),
+                        None => problem,
+                    });
+                }
             },
             Kind::List(_) => problems.push(Problem::new(
                 Code::WrongShape,
@@ -161,6 +159,39 @@ impl Texts {
                 "write a text",
             )),
         }
+    }
+
+    /// What a key without a text names first that no rule file was found to hold: the kind of file, and the id.
+    fn missed<'a>(&self, path: &'a str) -> Option<(&'static str, &'a str)> {
+        let mut parts = path.split('.');
+        let kind = match parts.next()? {
+            "labels" | "headlines" => "ruleset",
+            "facts" | "impossible" => "facts",
+            "pathways" => "pathways",
+            "decidedBy" => "decided-by",
+            "modules" => "modules",
+            "offers" => "offers",
+            "contactRoutes" | "documents" | "bands" => "contact-routes",
+            "notices" => "notices",
+            "evidence" => "evidence",
+            "events" => "events",
+            _ => return None,
+        };
+        let mut end = path.find('.')?;
+        for part in parts {
+            end += 1 + part.len();
+            let prefix = path.get(..end)?;
+            let known = self.keys.iter().any(|key| {
+                let rest = key.strip_prefix(prefix);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            });
+            if !known {
+                // A text of one version has the day on which it begins behind its id.
+                let name = part.split('@').next().unwrap_or(part);
+                return Some((kind, name));
+            }
+        }
+        None
     }
 
     /// The languages, German first.

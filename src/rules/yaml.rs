@@ -132,11 +132,12 @@ pub fn read(file: usize, text: &str, problems: &mut Vec<Problem>) -> Option<Node
                     width: 1,
                 };
                 problems.append(&mut builder.problems);
+                let help = what_to_look_at(text, place, error.info());
                 problems.push(Problem::new(
                     Code::Syntax,
                     place,
                     format!("this is not readable YAML: {}", error.info()),
-                    "look at the indentation of this line and the one above, at missing quotes and at unclosed brackets",
+                    help,
                 ));
                 return None;
             }
@@ -196,6 +197,41 @@ pub fn read(file: usize, text: &str, problems: &mut Vec<Problem>) -> Option<Node
     }
     problems.append(&mut builder.problems);
     builder.root
+}
+
+/// What to do about a file that is not YAML, by what the parser says and by what stands in the line.
+fn what_to_look_at(text: &str, place: Place, found: &str) -> String {
+    let line = place.line;
+    let lines: Vec<&str> = text.lines().collect();
+    let this = lines.get(line - 1).copied().unwrap_or_default();
+    // The parser may only notice in the line before.
+    let tabbed = [line, line + 1].into_iter().find(|number| {
+        let text = lines.get(number - 1).copied().unwrap_or_default();
+        let blank = text.split(|letter: char| !letter.is_whitespace()).next();
+        blank.is_some_and(|blank| blank.contains('\t'))
+    });
+    if let Some(tabbed) = tabbed {
+        return format!("line {tabbed} begins with a tab; indent with blanks");
+    }
+    let before: String = this.chars().take(place.column - 1).collect();
+    let help = if found.contains("',' or '}'") {
+        "close every `{` with its `}`; inside `{ }` a text with a comma or colon stands in quotation marks: `{ text: \"Wer, wann: hier\" }`"
+    } else if found.contains("',' or ']'") {
+        "close every `[` with its `]` and every `{` with its `}`, and separate the parts by commas"
+    } else if found.contains("trailing content") {
+        "a text in quotation marks ends at the next `\"`; write „…“ inside it, or put '…' around the whole text"
+    } else if found.contains("quoted scalar") {
+        "the quotation mark that begins here is not closed before the next entry; close it"
+    } else if found.contains("mapping values") && before.contains(": ") {
+        "a text with a colon stands in quotation marks: `text: \"Das gilt: immer\"`"
+    } else if found.contains("expect ':'") {
+        "behind a key stand a colon and a blank, as in `text: Das gilt`; look at this line and the one above. A text of several lines begins with `>-` and is indented deeper than its key"
+    } else if found.contains("unexpected character") {
+        "a text that begins with a special character stands in quotation marks"
+    } else {
+        "all keys of one entry begin in the same column, and what belongs to a key is indented deeper than the key: compare this line with the ones above"
+    };
+    help.to_owned()
 }
 
 struct Builder {

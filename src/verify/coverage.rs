@@ -530,6 +530,9 @@ pub fn json(coverage: &Coverage, files: &[String]) -> String {
 /// What is missing as cases to paste: every answer stands in them as a comment, and a human must confirm it.
 #[must_use]
 pub fn suggestions(coverage: &Coverage, prepared: &Prepared) -> String {
+    if coverage.suggestions.is_empty() {
+        return "# nothing is missing that a request could show\n".to_owned();
+    }
     suggest::yaml(&coverage.suggestions, prepared)
 }
 

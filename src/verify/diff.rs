@@ -50,6 +50,8 @@ impl Diff {
 pub struct Change {
     /// The conclusion.
     pub about: About,
+    /// What people call it, in German; empty for what has no title of its own.
+    pub title: String,
     /// Where it changes.
     pub periods: Vec<Period>,
     /// From what to what, in the period of the example, with the share of circumstances; most frequent first.
@@ -126,7 +128,50 @@ impl About {
             Self::Implied(id) => ("implied-fact", id),
         }
     }
+
+    /// The German title that the first of these rule sets has for it, in its latest version; of a notice the beginning.
+    fn title(&self, sets: [&Ruleset; 2]) -> String {
+        let found = sets.into_iter().find_map(|set| {
+            let text = set.segments.iter().rev().find_map(|segment| match self {
+                Self::Pathway(id) => {
+                    let found = segment.pathways.iter().find(|one| one.id == *id);
+                    found.map(|one| one.title)
+                }
+                Self::Module(id) => {
+                    let found = segment.modules.iter().find(|one| one.id == *id);
+                    found.map(|one| one.title)
+                }
+                Self::Route(id) | Self::Offices(id) => {
+                    let found = segment.routes.iter().find(|one| one.id == *id);
+                    found.map(|one| one.title)
+                }
+                Self::Offer(id) => {
+                    let found = segment.offers.iter().find(|one| one.id == *id);
+                    found.map(|one| one.title)
+                }
+                Self::Notice(id) => {
+                    let found = segment.notices.iter().find(|one| one.id == *id);
+                    found.map(|one| one.text)
+                }
+                Self::Implied(id) => {
+                    let number = set.catalog.find(id)?;
+                    let texts = set.fact_texts.get(usize::from(number))?;
+                    Some(texts.label)
+                }
+                Self::DecidedBy | Self::FirstContact | Self::RouteOrder => None,
+            })?;
+            Some(set.texts.get(0, text))
+        });
+        let title = found.unwrap_or_default();
+        let mut words = title.split_whitespace();
+        let begin: Vec<&str> = words.by_ref().take(TITLE_WORDS).collect();
+        let more = if words.next().is_some() { " …" } else { "" };
+        format!("{}{more}", begin.join(" "))
+    }
 }
+
+/// Words of a title after which the rest is left out; only the text of a notice is longer.
+const TITLE_WORDS: usize = 14;
 
 /// What is said of something that is not there.
 const ABSENT: &str = "absent";
@@ -175,6 +220,7 @@ pub fn rule_sets(old: &Ruleset, new: &Ruleset, today: Date) -> Result<Diff, TooL
         let shown = places.iter().min_by_key(|(_, period)| distance(period));
         let shown = shown.map(|(place, _)| *place);
         let mut change = Change {
+            title: about.title([new, old]),
             about,
             periods: places.into_iter().map(|(_, period)| period).collect(),
             ways: Vec::new(),
@@ -208,6 +254,7 @@ pub fn days(
     let mut comparison = Comparison::of(sides)?;
     for (about, different) in comparison.differences()? {
         let mut change = Change {
+            title: about.title([new, old]),
             about,
             periods: vec![Period {
                 from: Some(before),

@@ -206,6 +206,7 @@ impl Space<'_> {
         ];
         for (whole, possible, asked) in attempts {
             let mut best: Option<(Cost, Path)> = None;
+            let mut settles = NodeId::FALSE;
             for world in self.worlds(asked.as_ref()) {
                 let allowed = self.allowed_in(&world, whole)?;
                 let mut wanted = self.seen_in(&world, wanted)?;
@@ -223,13 +224,99 @@ impl Space<'_> {
                 let limit = best.as_ref().map(|(cost, _)| *cost);
                 if let Some(found) = self.shortest(wanted, kept, &world, limit)? {
                     best = Some(found);
+                    settles = wanted;
                 }
             }
-            if let Some((_, path)) = best {
+            if let Some((_, mut path)) = best {
+                self.leave_out_idle(settles, &mut path);
                 return Ok(Some(self.person(&path, possible)));
             }
         }
         Ok(None)
+    }
+
+    /// Leaves out every stated fact without which the person still certainly fulfils the condition, those asked last first. A search that
+    /// had to give up early states them; who is left is as possible as before, for less is stated.
+    fn leave_out_idle(&self, wanted: NodeId, path: &mut Path) {
+        let fact_of = |variable: u16| self.fact_of.get(usize::from(variable)).copied();
+        let mut facts: Vec<usize> = path
+            .iter()
+            .filter(|(_, _, stated)| *stated)
+            .filter_map(|(variable, ..)| fact_of(*variable))
+            .collect();
+        facts.dedup();
+        // Whether a statement contradicts what others imply hangs on these.
+        let beside: BTreeSet<u16> = facts
+            .iter()
+            .filter_map(|place| self.facts.get(*place))
+            .flat_map(|fact| &fact.implied)
+            .flat_map(|(_, when)| self.diagrams.asked(*when))
+            .collect();
+        for place in facts.into_iter().rev() {
+            let fact = self.facts.get(place);
+            let stays = fact.is_none_or(|fact| {
+                let count = u16::try_from(fact.options.len().max(1)).unwrap_or(u16::MAX);
+                let own = fact.first..fact.first.saturating_add(count);
+                // What others can imply is looked at in every way before, and what absence means may not be possible.
+                !fact.implied.is_empty() || fact.has_default() || beside.range(own).next().is_some()
+            });
+            if stays {
+                continue;
+            }
+            let mut fewer = path.clone();
+            for (variable, _, stated) in &mut fewer {
+                if fact_of(*variable) == Some(place) {
+                    *stated = false;
+                }
+            }
+            let known: HashMap<u16, u8> = fewer
+                .iter()
+                .filter(|(variable, _, stated)| {
+                    let fact = fact_of(*variable).and_then(|place| self.facts.get(place));
+                    *stated || fact.is_some_and(SharedFact::has_default)
+                })
+                .map(|(variable, cell, _)| (*variable, *cell))
+                .collect();
+            if self.is_settled(wanted, &known, &mut HashMap::new()) {
+                *path = fewer;
+            }
+        }
+    }
+
+    /// Whether a condition holds for everything that the facts not known here can be.
+    fn is_settled(
+        &self,
+        wanted: NodeId,
+        known: &HashMap<u16, u8>,
+        seen: &mut HashMap<NodeId, bool>,
+    ) -> bool {
+        if wanted.value().is_some() {
+            return wanted != NodeId::FALSE;
+        }
+        if let Some(settled) = seen.get(&wanted) {
+            return *settled;
+        }
+        let variable = self.diagrams.top(wanted);
+        let branch = |cell: u8| self.diagrams.branch(wanted, variable, cell);
+        let settled = if let Some(cell) = known.get(&variable) {
+            self.is_settled(branch(*cell), known, seen)
+        } else {
+            let place = self.fact_of.get(usize::from(variable)).copied();
+            let fact = place.and_then(|place| self.facts.get(place));
+            let cells = fact.map_or(&[][..], |fact| fact.cells.as_slice());
+            // Where leaving the fact out means something, that alone counts.
+            let default = fact.is_some_and(SharedFact::has_default);
+            let mut counting = cells.iter().zip(0_u8..).filter(|(cell, _)| {
+                if default {
+                    cell.omitted
+                } else {
+                    cell.is_plain()
+                }
+            });
+            counting.all(|(_, cell)| self.is_settled(branch(cell), known, seen))
+        };
+        seen.insert(wanted, settled);
+        settled
     }
 
     /// Every way in which the person can relate to the facts that others imply; to those of these variables only, if they are given.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
+use crate::dates::next_day;
 use crate::diagram::TooLarge;
 use crate::rules::built_in::BuiltIn;
 use crate::rules::model::{Citation, Ruleset, Segment};
@@ -100,6 +101,9 @@ pub fn prove(ruleset: &Ruleset, manner: Manner) -> Result<Report, TooLarge> {
         }
         add(&mut report.failures, ruleset, segment, finding);
     }
+    for failure in &mut report.failures {
+        join_neighbours(&mut failure.periods);
+    }
     for (exception, used) in ruleset.exceptions.iter().zip(excused) {
         report.proofs += 1;
         if used {
@@ -147,6 +151,20 @@ fn add(failures: &mut Vec<Failure>, ruleset: &Ruleset, segment: &Segment, findin
         periods: vec![period],
         requests,
         confirmed,
+    });
+}
+
+/// Periods that follow each other without a gap are one.
+fn join_neighbours(periods: &mut Vec<(Option<Date>, Option<Date>)>) {
+    periods.sort_by_key(|(from, _)| *from);
+    periods.dedup_by(|later, earlier| {
+        let follows = earlier
+            .1
+            .is_some_and(|until| Some(next_day(until)) == later.0);
+        if follows {
+            earlier.1 = later.1;
+        }
+        follows
     });
 }
 

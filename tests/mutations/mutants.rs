@@ -293,6 +293,51 @@ fn changed_body(file: &str, lines: &[&str], at: usize) -> Option<Change> {
         .find_map(|(from, to)| replaced(lines, at, from, to))
 }
 
+fn flipped_comparison(_: &str, lines: &[&str], at: usize) -> Option<Change> {
+    let pairs = [
+        ("{ atLeast: ", "{ below: "),
+        ("{ below: ", "{ atLeast: "),
+        ("{ before: ", "{ onOrAfter: "),
+        ("{ onOrAfter: ", "{ before: "),
+        ("withinMonthsOfEvent: ", "atLeastMonthsAgo: "),
+    ];
+    pairs
+        .iter()
+        .find_map(|(from, to)| replaced(lines, at, from, to))
+}
+
+fn negated_part(_: &str, lines: &[&str], at: usize) -> Option<Change> {
+    let line = lines[at];
+    let rest = line.trim_start().strip_prefix("- { ")?;
+    let simple = is_rule(line)
+        && line.ends_with(" }")
+        && rest.matches('{').count() == rest.matches('}').count().saturating_sub(1)
+        && !rest.starts_with("id:")
+        && !rest.starts_with("not:")
+        && !rest.starts_with("use:")
+        && !rest.contains("body")
+        && !rest.contains(", ")
+        && rest.contains(": ");
+    let indent = &line[..line.len() - line.trim_start().len()];
+    simple.then(|| (at, 1, vec![format!("{indent}- {{ not: {{ {rest} }}")]))
+}
+
+fn swapped_routes(file: &str, lines: &[&str], at: usize) -> Option<Change> {
+    let line = lines[at];
+    let begin = line.find("routes: [")? + "routes: [".len();
+    if file != "contact-routes/bands.yaml" {
+        return None;
+    }
+    let end = begin + line[begin..].find(']')?;
+    let mut routes: Vec<&str> = line[begin..end].split(", ").collect();
+    if routes.len() < 2 {
+        return None;
+    }
+    routes.swap(0, 1);
+    let with = format!("{}{}{}", &line[..begin], routes.join(", "), &line[end..]);
+    Some((at, 1, vec![with]))
+}
+
 type Operator = fn(&str, &[&str], usize) -> Option<Change>;
 
 const OPERATORS: &[(&str, Operator)] = &[
@@ -311,6 +356,9 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("removed entry", removed_entry),
     ("changed body", changed_body),
     ("flipped empty", flipped_empty),
+    ("flipped comparison", flipped_comparison),
+    ("negated part", negated_part),
+    ("swapped routes", swapped_routes),
 ];
 
 /// Mutants in turn from every operator, none twice; fewer when an operator has no more places.

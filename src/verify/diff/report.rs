@@ -32,8 +32,12 @@ pub fn text(diff: &Diff) -> String {
         };
         let _ = writeln!(
             out,
-            "{} postal codes lead to other offices: {}{more}",
-            diff.postal_codes.len(),
+            "{} to other offices: {}{more}",
+            counted(
+                diff.postal_codes.len(),
+                "postal code leads",
+                "postal codes lead"
+            ),
             named.join(", ")
         );
     }
@@ -48,17 +52,32 @@ pub fn text(diff: &Diff) -> String {
     } else {
         let _ = writeln!(
             out,
-            "\n{} conclusions change; {} periods compared",
-            diff.changes.len(),
-            diff.periods
+            "\n{} compared",
+            [
+                counted(
+                    diff.changes.len(),
+                    "conclusion changes",
+                    "conclusions change"
+                ),
+                counted(diff.periods, "period", "periods"),
+            ]
+            .join("; ")
         );
     }
     out
 }
 
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 fn tell(out: &mut String, change: &Change) {
     let (kind, id) = change.about.names();
-    let _ = writeln!(out, "{}", format!("{kind} {id}").trim_end());
+    let name = format!("{kind} {id}");
+    let _ = match change.title.as_str() {
+        "" => writeln!(out, "{}", name.trim_end()),
+        title => writeln!(out, "{} – {title}", name.trim_end()),
+    };
     for period in &change.periods {
         let day = |day: Option<Date>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
         let _ = writeln!(
@@ -78,7 +97,7 @@ fn tell(out: &mut String, change: &Change) {
         .checked_sub(WAYS_MAX)
         .filter(|more| *more > 0)
     {
-        let _ = writeln!(out, "    and {more} more ways");
+        let _ = writeln!(out, "    and {}", counted(more, "more way", "more ways"));
     }
     let Some(example) = &change.example else {
         return;
@@ -138,7 +157,8 @@ pub fn json(diff: &Diff) -> serde_json::Value {
                     "possible": example.possible, "confirmed": example.confirmed })
             });
             let id = Some(id).filter(|id| !id.is_empty());
-            serde_json::json!({ "kind": kind, "id": id, "periods": periods, "ways": ways, "example": example })
+            let title = Some(&change.title).filter(|title| !title.is_empty());
+            serde_json::json!({ "kind": kind, "id": id, "title": title, "periods": periods, "ways": ways, "example": example })
         })
         .collect();
     let vocabulary: Vec<serde_json::Value> = diff

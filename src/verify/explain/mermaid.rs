@@ -18,9 +18,9 @@ use crate::verify::explain::{Explanation, Part, Teller, Words, unknown};
 
 /// Most facts asked in a drawn diagram; more than a screenful helps nobody.
 const NODES_MAX: usize = 9;
-/// Most letters on a node or an edge.
-const LETTERS_MAX: usize = 160;
-/// Options named on an edge before the rest is counted.
+/// Letters in a line of a node or an edge, about.
+const LINE_LETTERS: usize = 44;
+/// Options on an edge beyond which all the others are named instead, and this one is called the rest.
 const OPTIONS_MAX: usize = 4;
 
 /// The diagram of everything called `id` on this day: `flowchart TD`.
@@ -64,7 +64,10 @@ pub fn mermaid(
         };
         let mut drawing = Drawing {
             teller: &teller,
-            out: format!("%% {}\nflowchart TD\n", plain(&explanation.title)),
+            out: format!(
+                "%% {}\nflowchart TD\n",
+                explanation.title.replace(['\n', '\r'], " ")
+            ),
             outcomes: pathway.is_some(),
         };
         if let Some(order) = drawing.order(root) {
@@ -220,10 +223,6 @@ impl Drawing<'_, '_> {
                 named.map(|cell| self.cell(number, *cell)).collect()
             }
         };
-        if let more @ 1.. = texts.len().saturating_sub(OPTIONS_MAX) {
-            texts.truncate(OPTIONS_MAX);
-            texts.push(format!("+{more}"));
-        }
         let contradiction = declared
             + u8::from(
                 fact.absent_means
@@ -338,10 +337,24 @@ impl Drawing<'_, '_> {
             self.teller.label("yes", "yes"),
             self.teller.label("no", "no"),
         );
+        // A requirement begins where it is asked whether it applies at all.
+        let begin = |at: usize| match weighed.get(at) {
+            Some((part, _)) if part.applies.is_some() => format!("a{at}"),
+            Some(_) => format!("r{at}"),
+            None => "met".to_owned(),
+        };
         for (at, (part, kind)) in weighed.iter().enumerate() {
-            let text = format!("{} ({})", first_sentence(&part.text), part.kind_label);
+            let next = begin(at + 1);
+            if let Some(applies) = &part.applies {
+                let label = self.teller.label("explain-applies", "applies only if");
+                let text = format!("{label}: {}", self.flat(applies));
+                let _ = writeln!(self.out, "  a{at}{{{{\"{}\"}}}}", plain(&text));
+                let _ = writeln!(self.out, "  a{at} -->|\"{}\"| r{at}", plain(&yes));
+                let _ = writeln!(self.out, "  a{at} -->|\"{}\"| {next}", plain(&no));
+            }
+            let text = format!("{} ({})", part.text, part.kind_label);
             let _ = writeln!(self.out, "  r{at}{{\"{}\"}}", plain(&text));
-            let _ = writeln!(self.out, "  r{at} -->|\"{}\"| r{}", plain(&yes), at + 1);
+            let _ = writeln!(self.out, "  r{at} -->|\"{}\"| {next}", plain(&yes));
             let _ = writeln!(
                 self.out,
                 "  r{at} -->|\"{}\"| {}",
@@ -350,7 +363,7 @@ impl Drawing<'_, '_> {
             );
         }
         let met = self.teller.outcome(Outcome::ConditionsMet);
-        let _ = writeln!(self.out, "  r{}([\"{}\"])", weighed.len(), plain(&met));
+        let _ = writeln!(self.out, "  met([\"{}\"])", plain(&met));
         let kinds = [
             RequirementKind::Must,
             RequirementKind::Waiting,
@@ -435,23 +448,21 @@ fn beside_its_fact(phrase: &str) -> String {
     phrase.trim_start_matches([':', ' ', ',']).to_owned()
 }
 
-/// What a requirement says before it explains itself; a point after a number or an abbreviation ends nothing.
-fn first_sentence(text: &str) -> &str {
-    let ends = text.match_indices(". ").find(|(at, _)| {
-        let before = text.get(..*at).unwrap_or_default();
-        let word = before.rsplit(' ').next().unwrap_or_default();
-        word.chars().count() > 3 && word.chars().all(char::is_alphabetic)
-    });
-    ends.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
-}
-
-/// A text that cannot break out of its quotes, short enough for a node.
+/// A text that cannot break out of its quotes, in lines of a length that is read at a glance; nothing is left out.
 fn plain(text: &str) -> String {
-    let mut short: String = text.chars().take(LETTERS_MAX).collect();
-    if text.chars().count() > LETTERS_MAX {
-        let word = short.rfind(' ').unwrap_or(short.len());
-        short.truncate(word);
-        short.push('…');
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < LINE_LETTERS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
     }
-    short.replace('"', "#quot;").replace(['\n', '\r'], " ")
+    let escaped = lines.iter().map(|line| {
+        let line = line.replace('#', "#35;").replace('"', "#quot;");
+        line.replace('<', "#lt;").replace('>', "#gt;")
+    });
+    escaped.collect::<Vec<_>>().join("<br/>")
 }

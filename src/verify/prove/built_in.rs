@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::diagram::{NodeId, TooLarge};
 use crate::rules::built_in::BuiltIn;
 use crate::rules::model::{
-    Claim, Form, Outcome, Requirement, RequirementKind, Ruleset, Segment, SupportModule,
+    Body, Claim, Form, OfficeKind, Outcome, Requirement, RequirementKind, Ruleset, Segment,
+    SupportModule,
 };
 use crate::verify::prove::period::{Finding, Findings, Period};
 
@@ -70,6 +71,7 @@ impl Period<'_> {
         self.requirements()?;
         self.pathways()?;
         self.contact_routes()?;
+        self.whoever_decides()?;
         self.nothing_fits()?;
         self.offers()?;
         self.headlines()?;
@@ -222,6 +224,71 @@ impl Period<'_> {
             finding.requests.push(self.request(&nothing));
             finding.confirmed = Some(true);
             self.findings.broken.push(finding);
+            return Ok(());
+        }
+        self.contact_routes_for_open_facts()
+    }
+
+    /// Whoever leaves facts open gets a route that is certain on all that they may be, or one that is possible on some of it. So where none
+    /// is possible, one and the same route must be certain: then nobody falls between two of them, whatever is left open.
+    fn contact_routes_for_open_facts(&mut self) -> Result<(), TooLarge> {
+        let mut possible = Vec::new();
+        for route in &self.segment.routes {
+            possible.push(self.import(route.possible)?);
+        }
+        let reachable = self.space.reachable();
+        let open = self.none_of(&possible, reachable)?;
+        self.findings.proofs += 1;
+        for route in &self.segment.routes {
+            let certain = self.import(route.certain)?;
+            let otherwise = self.not(certain)?;
+            if !self.space.diagrams().meets(open, otherwise) {
+                return Ok(());
+            }
+        }
+        let told = "where no route is there `whilePossible`, none is certain for everybody; somebody who leaves facts open may fall between them";
+        let finding = Finding::built_in(BuiltIn::NoContactRoute, "", told.to_owned());
+        self.findings.broken.push(finding);
+        Ok(())
+    }
+
+    /// The body that decides can be reached: where routes lead to offices of its kind, one of them is there whenever it decides.
+    fn whoever_decides(&mut self) -> Result<(), TooLarge> {
+        let segment = self.segment;
+        for (body, kind) in [
+            (Body::Agency, OfficeKind::EmploymentAgency),
+            (Body::Jobcenter, OfficeKind::Jobcenter),
+        ] {
+            let routes = segment.routes.iter().enumerate();
+            let leading: Vec<usize> = routes
+                .filter(|(_, route)| {
+                    let offices = route.offices.as_ref();
+                    offices.is_some_and(|offices| offices.kind == kind)
+                })
+                .map(|(place, _)| place)
+                .collect();
+            if leading.is_empty() {
+                continue;
+            }
+            let mut there = Vec::new();
+            for place in &leading {
+                let route = segment.routes.get(*place);
+                there.push(self.import(route.map_or(NodeId::TRUE, |route| route.present))?);
+            }
+            let decides = self.has(segment.decided_by, |found| found == body as u16)?;
+            let stranded = self.none_of(&there, decides)?;
+            if !self.is_broken_by(stranded) {
+                continue;
+            }
+            let told = "somebody is told that it decides and gets no contact route to its offices";
+            let subject = format!("decidedBy.bodies.{}", body.as_str());
+            let finding =
+                Finding::built_in(BuiltIn::DecisionWithoutContact, subject, told.to_owned());
+            self.broken(finding, stranded, move |_, _, advice| {
+                let mut routes = advice.routes.iter();
+                advice.decided_by.body == body
+                    && routes.all(|route| !leading.contains(&route.route))
+            })?;
         }
         Ok(())
     }
