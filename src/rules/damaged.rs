@@ -104,6 +104,7 @@ fn names(text: &str) -> BTreeSet<&str> {
         }
         for (at, _) in line.match_indices(':') {
             let (before, behind) = line.split_at(at);
+            let before = before.trim_end_matches(['"', '\'']);
             let begin = before.rfind(|letter| !is_name(letter));
             let key = before.get(begin.map_or(0, |begin| begin + 1)..);
             let key = key.unwrap_or_default();
@@ -111,7 +112,8 @@ fn names(text: &str) -> BTreeSet<&str> {
             let end = value.find(|letter| !is_name(letter));
             let value = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
             // A key with a single word behind it, such as `yes: Ja` among the labels.
-            if line.trim_start().starts_with(key) && !key.is_empty() {
+            let written = line.trim_start().trim_start_matches(['"', '\'']);
+            if written.starts_with(key) && !key.is_empty() {
                 names.insert(key);
             }
             if !REFERENCES.contains(&key) && !value.is_empty() {
@@ -128,9 +130,9 @@ mod tests {
 
     #[test]
     fn names_are_found_in_every_way_of_writing_an_entry() {
-        let text = "labels:\n  yes: Ja\noffers:\n  - id: bab\n  - { id: bvb, when: { offer: abg } }\n  - { id: \"1a\" }\n";
+        let text = "labels:\n  yes: Ja\n  \"no\": Nein\noffers:\n  - id: bab\n  - { id: bvb, when: { offer: abg } }\n  - { id: \"1a\" }\n";
         let found = names(text);
-        for name in ["yes", "bab", "bvb", "1a"] {
+        for name in ["yes", "no", "bab", "bvb", "1a"] {
             assert!(found.contains(name), "{name} in {found:?}");
         }
         assert!(

@@ -185,7 +185,12 @@ impl Texts {
                 let rest = key.strip_prefix(prefix);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             });
-            if !known {
+            // These stand in every key of their kind and name nothing.
+            let names_nothing = matches!(
+                part,
+                "rules" | "requirements" | "channels" | "options" | "bodies"
+            );
+            if !known && !names_nothing {
                 // A text of one version has the day on which it begins behind its id.
                 let name = part.split('@').next().unwrap_or(part);
                 return Some((kind, name));
