@@ -137,11 +137,10 @@ impl Texts {
                     );
                 }
             }
-            Kind::Scalar { text, .. } => match self.numbers.get(path) {
-                Some(number) => {
+            Kind::Scalar { text, .. } => {
+                if let Some(number) = self.numbers.get(path) {
                     found.insert(*number, text.trim_end().to_owned());
-                }
-                None => {
+                } else {
                     let keys = self.keys.iter().map(String::as_str);
                     let help = suggest(path, keys.filter(|key| near(key, path)));
                     let message = format!("there is no text `{path}`");
@@ -151,7 +150,7 @@ impl Texts {
                         None => problem,
                     });
                 }
-            },
+            }
             Kind::List(_) => problems.push(Problem::new(
                 Code::WrongShape,
                 node.place,
