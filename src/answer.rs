@@ -1005,7 +1005,7 @@ pub fn question_json(prepared: &Prepared, locale: usize, number: FactId) -> Stri
         prepared.text(locale, texts.question),
         prepared.text(locale, texts.why),
         optional(texts.help),
-        kind_name(&fact.kind),
+        fact.kind.as_str(),
         fact.sensitive
     );
     for (place, option) in fact.options.iter().enumerate() {
@@ -1023,19 +1023,6 @@ pub fn question_json(prepared: &Prepared, locale: usize, number: FactId) -> Stri
     }
     out.push('}');
     out
-}
-
-/// The name of a kind of fact, as the contract has it.
-#[must_use]
-pub fn kind_name(kind: &FactKind) -> &'static str {
-    match kind {
-        FactKind::Bool => "bool",
-        FactKind::One => "one",
-        FactKind::Many => "many",
-        FactKind::Int { .. } => "int",
-        FactKind::Date => "date",
-        FactKind::PostalCode => "plz",
-    }
 }
 
 /// Offices of one kind among candidates, each once.

@@ -31,6 +31,21 @@ pub enum FactKind {
     PostalCode,
 }
 
+impl FactKind {
+    /// The printed form, in rule files and in answers.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::One => "one",
+            Self::Many => "many",
+            Self::Int { .. } => "int",
+            Self::Date => "date",
+            Self::PostalCode => "plz",
+        }
+    }
+}
+
 /// What an absent fact is taken for, so that nobody has to speak of it to get an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsentMeans {

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::answer::{Prepared, kind_name, question_json};
+use crate::answer::{Prepared, question_json};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::api::{State, language, query, today};
 use crate::facts::FactId;
@@ -222,7 +222,7 @@ fn fact(page: &Page<'_>, number: FactId) -> Option<Value> {
     object.remove("fact");
     object.insert("id".to_owned(), Value::from(fact.id.as_str()));
     object.insert("label".to_owned(), page.text(texts.label));
-    object.insert("type".to_owned(), Value::from(kind_name(&fact.kind)));
+    object.insert("type".to_owned(), Value::from(fact.kind.as_str()));
     object.insert("changeable".to_owned(), Value::from(fact.changeable));
     object.insert("order".to_owned(), Value::from(fact.ask));
     object.insert("assumption".to_owned(), page.optional(texts.assumption));

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagram::{Diagrams, FactSet, NodeId, TERMINALS, UNKNOWN};
+use crate::diagram::{Diagrams, FactSet, Node, NodeId, TERMINALS, UNKNOWN};
 
 /// What a diagram can still be, under what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,42 +121,15 @@ impl Diagrams {
     /// What `diagram` is under `cells` (one per variable, [`UNKNOWN`] where nothing is known): exact over the declared cells of every
     /// unknown variable. Stops at the second value it meets.
     pub fn reach(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> Reach {
-        // Most walks meet only known variables: follow them without touching the working memory.
-        let mut at = diagram;
-        while let Some(node) = self.at(at) {
-            match cells.get(usize::from(node.variable)) {
-                Some(cell) if *cell != UNKNOWN => at = self.next(node, *cell),
-                _ => break,
-            }
-        }
-        if let Some(value) = at.value() {
-            return Reach::Only(value);
-        }
-        scratch.begin(self.nodes.len());
-        scratch.stack.clear();
-        scratch.stack.push(at);
-        let mut found = None;
-        while let Some(next) = scratch.stack.pop() {
-            let Some(node) = self.at(next) else {
-                match (found, next.value()) {
-                    (None, value) => found = value,
-                    (known, value) if known != value => return Reach::Several,
-                    _ => {}
-                }
-                continue;
-            };
-            if !scratch.visit(next) {
-                continue;
-            }
-            match cells.get(usize::from(node.variable)) {
-                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
-                _ => {
-                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
-                    scratch.stack.extend(branches);
-                }
-            }
-        }
-        found.map_or(Reach::Several, Reach::Only)
+        let mut met = None;
+        self.walk(
+            diagram,
+            cells,
+            scratch,
+            |_| {},
+            |value| one_value(&mut met, value),
+        );
+        met.unwrap_or(Reach::Several)
     }
 
     /// Like [`Diagrams::reach`], with the facts that the walk asked: none of the others can matter as long as these stay as they are.
@@ -166,71 +139,67 @@ impl Diagrams {
         cells: &[u8],
         scratch: &mut Scratch,
     ) -> (Reach, FactSet) {
-        let mut asked = FactSet::default();
-        let mut at = diagram;
-        while let Some(node) = self.at(at) {
-            match cells.get(usize::from(node.variable)) {
-                Some(cell) if *cell != UNKNOWN => {
-                    asked.insert(node.fact);
-                    at = self.next(node, *cell);
-                }
-                _ => break,
-            }
-        }
-        if let Some(value) = at.value() {
-            return (Reach::Only(value), asked);
-        }
-        scratch.begin(self.nodes.len());
-        scratch.stack.clear();
-        scratch.stack.push(at);
-        let mut found = None;
-        while let Some(next) = scratch.stack.pop() {
-            let Some(node) = self.at(next) else {
-                match (found, next.value()) {
-                    (None, value) => found = value,
-                    (known, value) if known != value => return (Reach::Several, asked),
-                    _ => {}
-                }
-                continue;
-            };
-            if !scratch.visit(next) {
-                continue;
-            }
-            asked.insert(node.fact);
-            match cells.get(usize::from(node.variable)) {
-                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
-                _ => {
-                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
-                    scratch.stack.extend(branches);
-                }
-            }
-        }
-        (found.map_or(Reach::Several, Reach::Only), asked)
+        let (mut met, mut asked) = (None, FactSet::default());
+        let ask = |fact| asked.insert(fact);
+        self.walk(diagram, cells, scratch, ask, |value| {
+            one_value(&mut met, value)
+        });
+        (met.unwrap_or(Reach::Several), asked)
     }
 
     /// The facts that a walk through `diagram` can ask under `cells`: none of the others matters as long as these stay as they are.
     pub fn asking(&self, diagram: NodeId, cells: &[u8], scratch: &mut Scratch) -> FactSet {
+        let mut asked = FactSet::default();
+        self.walk(diagram, cells, scratch, |fact| asked.insert(fact), |_| true);
+        asked
+    }
+
+    /// Follows every branch that `cells` leave open: `ask` hears of the fact of each node, `end` of each value. The walk is over when `end`
+    /// has heard enough and says no.
+    fn walk(
+        &self,
+        diagram: NodeId,
+        cells: &[u8],
+        scratch: &mut Scratch,
+        mut ask: impl FnMut(u16),
+        mut end: impl FnMut(u16) -> bool,
+    ) {
+        let known = |node: &Node| {
+            let cell = cells.get(usize::from(node.variable)).copied();
+            cell.filter(|cell| *cell != UNKNOWN)
+        };
+        // Most walks meet only known variables: follow them without touching the working memory.
+        let mut at = diagram;
+        while let Some(node) = self.at(at) {
+            let Some(cell) = known(node) else { break };
+            ask(node.fact);
+            at = self.next(node, cell);
+        }
+        if let Some(value) = at.value() {
+            end(value);
+            return;
+        }
         scratch.begin(self.nodes.len());
         scratch.stack.clear();
-        scratch.stack.push(diagram);
-        let mut asked = FactSet::default();
+        scratch.stack.push(at);
         while let Some(next) = scratch.stack.pop() {
             let Some(node) = self.at(next) else {
+                if next.value().is_some_and(|value| !end(value)) {
+                    return;
+                }
                 continue;
             };
             if !scratch.visit(next) {
                 continue;
             }
-            asked.insert(node.fact);
-            match cells.get(usize::from(node.variable)) {
-                Some(cell) if *cell != UNKNOWN => scratch.stack.push(self.next(node, *cell)),
-                _ => {
-                    let branches = (0..node.declared).map(|cell| self.next(node, cell));
-                    scratch.stack.extend(branches);
-                }
+            ask(node.fact);
+            if let Some(cell) = known(node) {
+                scratch.stack.push(self.next(node, cell));
+            } else {
+                let branches = (0..node.declared).map(|cell| self.next(node, cell));
+                scratch.stack.extend(branches);
             }
         }
-        asked
     }
 
     /// Starts a series of [`Diagrams::summary`] calls under the same `cells`; sub-diagrams that several diagrams share are then reduced once.
@@ -563,6 +532,17 @@ impl Scratch {
             }
         }
     }
+}
+
+/// Takes a value into what was met; says no when it is a second one, for then nothing more can be learnt.
+fn one_value(met: &mut Option<Reach>, value: u16) -> bool {
+    let same = met.is_none_or(|met| met == Reach::Only(value));
+    *met = Some(if same {
+        Reach::Only(value)
+    } else {
+        Reach::Several
+    });
+    same
 }
 
 /// Where the search for a reduced node begins.

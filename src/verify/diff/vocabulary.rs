@@ -28,10 +28,10 @@ pub(super) fn differences(old: &Ruleset, new: &Ruleset) -> Vec<Word> {
         };
         match find(old, &fact.id) {
             None => say("can be stated only in the new rule set".to_owned()),
-            Some(known) if kind(&known) != kind(fact) => say(format!(
+            Some(known) if known.kind.as_str() != fact.kind.as_str() => say(format!(
                 "was of kind {} and is of kind {}",
-                kind(&known),
-                kind(fact)
+                known.kind.as_str(),
+                fact.kind.as_str()
             )),
             Some(known) => options(&known, fact).into_iter().for_each(say),
         }
@@ -45,17 +45,6 @@ pub(super) fn differences(old: &Ruleset, new: &Ruleset) -> Vec<Word> {
         }
     }
     words
-}
-
-fn kind(fact: &Fact) -> &'static str {
-    match fact.kind {
-        FactKind::Bool => "bool",
-        FactKind::One => "one",
-        FactKind::Many => "many",
-        FactKind::Int { .. } => "int",
-        FactKind::Date => "date",
-        FactKind::PostalCode => "plz",
-    }
 }
 
 /// What is different about a fact that both sides know.
