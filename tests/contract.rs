@@ -232,9 +232,10 @@ fn every_operation_is_described_in_full() {
             assert!(documented, "{what}: {{{name}}} is not documented");
         }
         let responses = operation["responses"].as_object().expect("responses");
+        // The answer to a batch has begun when its body comes too slowly; its line says so.
         assert_eq!(
             responses.contains_key("408"),
-            method == "post",
+            method == "post" && path != "/v1/screenings/batch",
             "{what}: a body may come too slowly"
         );
         let admission = Admission::of(&path);

@@ -18,11 +18,13 @@ use crate::api::error::{ApiError, ErrorCode};
 use crate::api::{State, language, query, today};
 use crate::facts::FactId;
 use crate::rules::model::{Citation, Evidence, Rule, Segment};
+use crate::verify::explain;
 
 /// What a catalogue answer is made from.
 struct Page<'a> {
     prepared: &'a Prepared,
     segment: &'a Segment,
+    as_of: Date,
     locale: usize,
 }
 
@@ -81,6 +83,7 @@ fn answer(
     let page = Page {
         prepared: &prepared,
         segment,
+        as_of,
         locale,
     };
     let value = value(&page).ok_or_else(|| ApiError::new(ErrorCode::NotFound, request))?;
@@ -438,7 +441,7 @@ pub async fn list_pathways(
 
 /// Read one phase of AsA flex.
 ///
-/// One phase with its requirements and the law behind each.
+/// One phase with its requirements, what each asks in plain words, the law behind it, and a diagram of the whole.
 #[utoipa::path(
     get,
     path = "/v1/pathways/{id}",
@@ -466,19 +469,27 @@ pub async fn get_pathway(
 fn pathway(page: &Page<'_>, place: usize) -> Option<Value> {
     let pathway = page.segment.pathways.get(place)?;
     let catalog = &page.prepared.ruleset.catalog;
-    let requirements = pathway.requirements.iter().map(|requirement| {
+    let explained = explain::explain(page.prepared, &pathway.id, page.locale, page.as_of).ok()?;
+    let explained = explained.iter().find(|one| one.kind == "pathway")?;
+    let told = |words: &explain::Words| explain::condition(words, page.prepared, page.locale);
+    let requirements = pathway.requirements.iter().zip(&explained.parts).map(|(requirement, part)| {
         let facts: Vec<&str> =
             page.segment.diagrams.facts(requirement.fulfilled).iter().map(|fact| catalog.name(fact)).collect();
-        json!({
+        let mut value = json!({
             "id": requirement.id, "kind": requirement.kind.as_str(), "basis": requirement.basis, "met": page.text(requirement.met),
-            "notMet": page.text(requirement.not_met), "unknown": page.text(requirement.unknown), "facts": facts,
+            "notMet": page.text(requirement.not_met), "unknown": page.text(requirement.unknown), "asks": told(&part.asks), "facts": facts,
             "citations": page.citations(&requirement.citations), "wording": parsed(&page.prepared.wording(&requirement.citations)),
-        })
+        });
+        if let (Some(applies), Some(value)) = (&part.applies, value.as_object_mut()) {
+            value.insert("appliesWhen".to_owned(), Value::from(told(applies)));
+        }
+        value
     });
     Some(json!({
         "id": pathway.id, "title": page.text(pathway.title), "text": page.text(pathway.text),
         "inForce": !pathway.requirements.is_empty(), "requirements": requirements.collect::<Vec<_>>(),
         "citations": page.citations(&pathway.citations),
+        "diagram": explain::mermaid(page.prepared, &pathway.id, page.locale, page.as_of).ok()?,
     }))
 }
 
@@ -612,6 +623,7 @@ pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
     let page = Page {
         prepared,
         segment: prepared.ruleset.segment(EXAMPLE_DAY),
+        as_of: EXAMPLE_DAY,
         locale: 0,
     };
     let source = parsed(prepared.source(0));

@@ -1296,6 +1296,9 @@ pub struct Pathway {
     pub requirements: Vec<Requirement>,
     /// The law behind it.
     pub citations: Vec<Citation>,
+    /// How the outcome comes about, as a flowchart in the language Mermaid.
+    #[schema(example = "flowchart TD\n")]
+    pub diagram: String,
 }
 
 /// A requirement of a phase.
@@ -1318,6 +1321,13 @@ pub struct Requirement {
     /// Text when open.
     #[schema(example = "Ob ein Vertrag geschlossen ist, wissen wir nicht.")]
     pub unknown: String,
+    /// What it asks, in plain words: a line for each statement, further in what belongs together.
+    #[schema(example = "Ausbildungsvertrag: Ja")]
+    pub asks: String,
+    /// Where it applies at all, told in the same way; absent where it always does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Wohnort in Deutschland: Ja")]
+    pub applies_when: Option<String>,
     /// The facts it asks.
     pub facts: Vec<FactId>,
     /// Where it stands.

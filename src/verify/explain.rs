@@ -1,6 +1,7 @@
 //! One phase, module, offer or contact route in plain words, with the law beside each requirement.
 //!
-//! [`explain()`] gathers, [`words()`] writes text for a reader, [`json()`] the same for `GET /v1/pathways/{id}`, [`mermaid()`] a diagram.
+//! [`explain()`] gathers, [`words()`] writes text for a reader, [`json()`] the same for a program, [`condition()`] one condition alone,
+//! [`mermaid()`] a diagram. `GET /v1/pathways/{id}` carries the conditions and the diagram.
 //! Words come from the labels of facts, options and the rule set in the wanted language; official wording stays German.
 
 use std::fmt::Write as _;
@@ -526,10 +527,7 @@ impl<'a> Teller<'a> {
 /// The explanation as text in the language it was made in.
 #[must_use]
 pub fn words(explanations: &[Explanation], prepared: &Prepared, locale: usize) -> String {
-    let label = |name: &str, otherwise: &str| match prepared.ruleset.label(locale, name) {
-        "" => otherwise.to_owned(),
-        label => label.to_owned(),
-    };
+    let label = |name: &str, otherwise: &str| label(prepared, locale, name, otherwise);
     let mut out = String::new();
     for explanation in explanations {
         let _ = writeln!(
@@ -587,6 +585,27 @@ pub fn words(explanations: &[Explanation], prepared: &Prepared, locale: usize) -
         out.push('\n');
     }
     out
+}
+
+/// One condition as text in the language it was told in: a line for each statement, and those that belong together further in.
+#[must_use]
+pub fn condition(words: &Words, prepared: &Prepared, locale: usize) -> String {
+    let mut out = String::new();
+    let mut told = Told {
+        out: &mut out,
+        label: &|name: &str, otherwise: &str| label(prepared, locale, name, otherwise),
+        quoted: Vec::new(),
+    };
+    told.tree("", words, 0);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn label(prepared: &Prepared, locale: usize, name: &str, otherwise: &str) -> String {
+    match prepared.ruleset.label(locale, name) {
+        "" => otherwise.to_owned(),
+        label => label.to_owned(),
+    }
 }
 
 /// A text being written.
@@ -673,7 +692,7 @@ impl Law {
     }
 }
 
-/// The explanation as JSON: `explanation` in `GET /v1/pathways/{id}`.
+/// The explanation as JSON.
 #[must_use]
 pub fn json(explanation: &Explanation) -> Value {
     let parts: Vec<Value> = explanation

@@ -113,3 +113,39 @@ fn every_answer_names_its_rules() {
     let digest = ruleset["digest"].as_str().expect("a digest");
     assert_eq!(named, format!("{version}; digest={digest}"));
 }
+
+#[test]
+fn a_phase_says_in_plain_words_what_it_asks_beside_the_wording_and_draws_how_it_is_decided() {
+    let app = TestApp::shared();
+    for language in ["de", "en"] {
+        let phase = json(
+            app.get("/v1/pathways/vorphase")
+                .header("accept-language", language)
+                .send()
+                .expect("answers"),
+        );
+        let requirements = phase["requirements"].as_array().expect("requirements");
+        for requirement in requirements {
+            let asks = requirement["asks"].as_str().expect("words");
+            assert!(!asks.is_empty());
+            assert!(
+                !requirement["wording"]
+                    .as_array()
+                    .expect("a list")
+                    .is_empty()
+            );
+        }
+        let limited = |requirement: &&serde_json::Value| requirement["appliesWhen"].is_string();
+        let some = requirements.iter().filter(limited).count();
+        assert!(some > 0 && some < requirements.len());
+        let diagram = phase["diagram"].as_str().expect("a diagram");
+        assert!(diagram.contains("flowchart TD") && diagram.contains("-->"));
+    }
+    let told = |language: &str| {
+        let phase = app
+            .get("/v1/pathways/vorphase")
+            .header("accept-language", language);
+        json(phase.send().expect("answers"))["requirements"][0]["asks"].clone()
+    };
+    assert_ne!(told("de"), told("en"));
+}
