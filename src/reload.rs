@@ -172,30 +172,32 @@ impl Reloader {
         self.rules_seen.clone_from(&digest);
         if digest == self.state.prepared().ruleset.digest {
             // Asked for, or put back after a set that was refused: what is there is what answers.
+            self.note(true, Some(digest.clone()), 0);
             tracing::info!(%digest, "rules unchanged");
-            self.note(true, Some(digest), 0);
             return;
         }
         match catch_unwind(AssertUnwindSafe(|| tested(files))).unwrap_or(Err(Refusal::Fault)) {
             Ok(prepared) => {
-                tracing::info!(version = %prepared.ruleset.version, %digest, "rules reloaded");
+                let version = prepared.ruleset.version.clone();
                 self.state.replace(prepared);
                 self.state.metrics().reload("rules", true);
-                self.note(true, Some(digest), 0);
+                self.note(true, Some(digest.clone()), 0);
+                tracing::info!(%version, %digest, "rules reloaded");
             }
             Err(refusal) => self.refused(Some(digest), refusal.problems(), &refusal.first()),
         }
     }
 
+    /// What the log tells, metrics and readiness show already: whoever waits for the line may ask them.
     fn refused(&self, digest: Option<String>, problems: usize, first: &str) {
+        self.state.metrics().reload("rules", false);
+        self.note(false, digest.clone(), problems);
         tracing::error!(
             digest = digest.as_deref().unwrap_or("unreadable"),
             problems,
             first,
             "rules refused, the old ones stay"
         );
-        self.state.metrics().reload("rules", false);
-        self.note(false, digest, problems);
     }
 
     fn note(&self, accepted: bool, digest: Option<String>, problems: usize) {
