@@ -135,16 +135,17 @@ impl Reloader {
         self.keys_seen = bytes;
         match Keys::load(path) {
             Ok(keys) => {
-                tracing::info!(keys = keys.count(), "keys reloaded");
+                let count = keys.count();
                 warn_of_expired(&keys);
                 self.state.replace_keys(keys);
                 self.state.metrics().reload("keys", true);
                 self.state.note_keys_reload(LastReload::now(true, None, 0));
+                tracing::info!(keys = count, "keys reloaded");
             }
             Err(problem) => {
-                tracing::error!(%problem, "keys refused, the old ones stay");
                 self.state.metrics().reload("keys", false);
                 self.state.note_keys_reload(LastReload::now(false, None, 1));
+                tracing::error!(%problem, "keys refused, the old ones stay");
             }
         }
     }
@@ -184,16 +185,16 @@ impl Reloader {
                 self.note(true, Some(digest.clone()), 0);
                 tracing::info!(%version, %digest, "rules reloaded");
             }
-            Err(refusal) => self.refused(Some(digest), refusal.problems(), &refusal.first()),
+            Err(refusal) => self.refused(Some(&digest), refusal.problems(), &refusal.first()),
         }
     }
 
     /// What the log tells, metrics and readiness show already: whoever waits for the line may ask them.
-    fn refused(&self, digest: Option<String>, problems: usize, first: &str) {
+    fn refused(&self, digest: Option<&str>, problems: usize, first: &str) {
         self.state.metrics().reload("rules", false);
-        self.note(false, digest.clone(), problems);
+        self.note(false, digest.map(str::to_owned), problems);
         tracing::error!(
-            digest = digest.as_deref().unwrap_or("unreadable"),
+            digest = digest.unwrap_or("unreadable"),
             problems,
             first,
             "rules refused, the old ones stay"
