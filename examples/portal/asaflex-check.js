@@ -245,7 +245,7 @@
       why: 'Darum fragen wir',
       sensitive: 'Persönlich und freiwillig',
       sensitiveNote: 'Du musst nicht antworten. Du bekommst trotzdem ein Ergebnis.',
-      meant: (requester, text) => (requester && requester !== 'trainee' && /\b(du|dich|dir|dein(e[mnrs]?)?)\b/i.test(text) ? 'Antworte für den jungen Menschen.' : null),
+      meant: (requester, text) => (requester === 'trainee' && /junge[nr]? Mensch/.test(text) ? 'Damit bist du gemeint.' : null),
       chooseMany: 'Du kannst mehr als eine Antwort wählen.',
       next: 'Weiter',
       back: 'Zurück',
