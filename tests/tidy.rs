@@ -106,9 +106,10 @@ fn data_flows_one_way() {
 #[test]
 fn only_the_outer_layers_know_http_and_only_the_reader_reads_files() {
     each_source(|name, module, text| {
+        // What checks the form of a query also checks that of an address in a rule file.
         let http = ["actix_web", "utoipa", "validator::"]
             .iter()
-            .any(|word| text.contains(word));
+            .any(|word| text.contains(word) && !(*word == "validator::" && module == "rules"));
         assert!(
             !http
                 || matches!(
