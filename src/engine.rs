@@ -523,12 +523,7 @@ impl Screening<'_, '_> {
                 open = open.union(earliest.open);
             }
             if let Some(concerned) = concerned(Outcome::Expired) {
-                let limits: Vec<NodeId> = pathway
-                    .requirements
-                    .iter()
-                    .filter(|requirement| requirement.kind == RequirementKind::Limit)
-                    .map(|requirement| requirement.fulfilled)
-                    .collect();
+                let limits: Vec<NodeId> = pathway.limits().collect();
                 let last = self.last(&limits, Some(concerned));
                 finding.last = last.day.filter(|_| *outcome == Outcome::Expired);
                 open = open.union(last.open);

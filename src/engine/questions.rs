@@ -5,7 +5,7 @@ use crate::engine::assignment::variables;
 use crate::engine::{Screening, Wanted};
 use crate::facts::{FactId, FactKind, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::{Conclusion, Outcome, RequirementKind, Subject};
+use crate::rules::model::{Conclusion, Outcome, Subject};
 
 /// A fact that can still change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,12 +251,8 @@ impl Screening<'_, '_> {
                 facts = facts.union(segment.diagrams.facts(pathway.waiting));
             }
             if may_be(Outcome::Expired) {
-                let limits = pathway.requirements.iter();
-                facts = limits
-                    .filter(|requirement| requirement.kind == RequirementKind::Limit)
-                    .fold(facts, |all, limit| {
-                        all.union(segment.diagrams.facts(limit.fulfilled))
-                    });
+                let limits = pathway.limits().map(|limit| segment.diagrams.facts(limit));
+                facts = limits.fold(facts, FactSet::union);
             }
         }
         facts

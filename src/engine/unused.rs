@@ -8,7 +8,7 @@ use crate::engine::questions::{is_order, is_wanted};
 use crate::engine::{PathwayFinding, Screening, Wanted};
 use crate::facts::{FactId, Value};
 use crate::offices::PostalClass;
-use crate::rules::model::{Conclusion, RequirementKind};
+use crate::rules::model::Conclusion;
 
 /// A conclusion that a fact could have had an influence on.
 struct Concluded<'a> {
@@ -205,12 +205,7 @@ impl Screening<'_, '_> {
     fn dates_differ(&mut self, fact: FactId, concerned: FactSet, found: &[PathwayFinding]) -> bool {
         let (ruleset, segment) = (self.ruleset, self.segment);
         let dated = segment.pathways.iter().any(|pathway| {
-            // Each limit by itself: together they may fail whatever the facts are, and yet one of them says since when.
-            let limits = pathway
-                .requirements
-                .iter()
-                .filter(|requirement| requirement.kind == RequirementKind::Limit)
-                .map(|limit| segment.diagrams.facts(limit.fulfilled));
+            let limits = pathway.limits().map(|limit| segment.diagrams.facts(limit));
             let waiting = segment.diagrams.facts(pathway.waiting);
             let periods = limits.fold(waiting, FactSet::union);
             let all = periods.union(segment.diagrams.facts(pathway.outcome));

@@ -556,6 +556,16 @@ pub struct Pathway {
     pub open: NodeId,
 }
 
+impl Pathway {
+    /// Each limit by itself: where it holds, or does not apply. Together they may fail whatever the facts are, and yet one says since when.
+    pub fn limits(&self) -> impl Iterator<Item = NodeId> {
+        self.requirements
+            .iter()
+            .filter(|requirement| requirement.kind == RequirementKind::Limit)
+            .map(|limit| limit.fulfilled)
+    }
+}
+
 /// A body that decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {

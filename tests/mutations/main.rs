@@ -175,31 +175,20 @@ fn what_changes_an_answer_is_caught() {
     }
     let of = |fate| tried.iter().filter(|(_, own, _)| *own == fate).count();
     let caught = of(Fate::Check) + of(Fate::Prove) + of(Fate::Test);
+    let survived = of(Fate::Survived);
+    // What only languages and cases notice counts neither for nor against.
+    let changing = caught + survived;
     let _ = writeln!(
         told,
-        "{caught} caught of {} that change an answer and are not only noticed by a name",
-        caught + of(Fate::Survived)
+        "{caught} caught of {changing} that change an answer and are not only noticed by a name"
     );
     println!("{told}");
-    let survived = tried.iter().filter(|(_, fate, _)| *fate == Fate::Survived);
-    let survived = survived.count();
-    let same = tried
-        .iter()
-        .filter(|(_, fate, _)| *fate == Fate::Same)
-        .count();
-    let named = tried
-        .iter()
-        .filter(|(_, fate, _)| *fate == Fate::Named)
-        .count();
-    // What only languages and cases notice counts neither for nor against.
-    let changing = tried.len() - same - named;
     assert!(
         changing * 10 >= count * 6,
         "most mutants must change an answer:\n{told}"
     );
-    // One of a small sample says nothing of a hundred.
     assert!(
-        survived <= 1 || survived * 20 <= changing,
+        survived * 20 <= changing,
         "95 of 100 must be caught:\n{told}"
     );
 }
