@@ -85,6 +85,21 @@ pub fn previous_day(day: Date) -> Date {
 /// Years in which something can have happened to somebody who is in training, or can still happen; any other is a slip of the keyboard.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
+// [`day_pattern`] tells centuries apart, not years.
+const _: () = assert!(*YEARS.start() % 100 == 0 && *YEARS.end() % 100 == 99);
+
+/// [`YEARS`] as a regular expression (ECMA 262), for schemas: `format: date` alone allows any year.
+#[must_use]
+pub fn day_pattern() -> String {
+    let centuries: Vec<String> = (YEARS.start() / 100..=YEARS.end() / 100)
+        .map(|century| format!("{century:02}"))
+        .collect();
+    format!(
+        "^({})[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}$",
+        centuries.join("|")
+    )
+}
+
 /// Reads `YYYY-MM-DD` and nothing else.
 #[must_use]
 pub fn parse(text: &str) -> Option<Date> {

@@ -16,6 +16,7 @@ use crate::answer::Prepared;
 use crate::api::error::{self, ErrorCode, ProblemDetails, ProblemField};
 use crate::api::guard::Admission;
 use crate::api::{State, catalogue, events, schema};
+use crate::dates;
 use crate::facts::{Fact, FactKind};
 use crate::rules::model::Segment;
 
@@ -610,7 +611,9 @@ fn fact_schema(fact: &Fact) -> Value {
         FactKind::Int { min, max } => {
             json!({ "type": ["integer", "null"], "minimum": min, "maximum": max })
         }
-        FactKind::Date => json!({ "type": ["string", "null"], "format": "date" }),
+        FactKind::Date => {
+            json!({ "type": ["string", "null"], "format": "date", "pattern": dates::day_pattern() })
+        }
         FactKind::PostalCode => json!({ "type": ["string", "null"], "pattern": "^[0-9]{5}$" }),
     }
 }

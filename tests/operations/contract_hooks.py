@@ -6,6 +6,7 @@ Lines are made from the schema `BatchLine`, with broken ones among them, and a c
 
 import json
 import os
+from datetime import date
 
 import schemathesis
 from hypothesis import strategies as st
@@ -24,6 +25,11 @@ def named(schema):
 LINE, ANSWER = named("BatchLine"), named("BatchAnswer")
 
 
+# Days that any date of a request may have; others are drawn on purpose, as a broken line.
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str)
+schemathesis.openapi.format("date", DAYS)
+
+
 def fact(schema):
     """Values that the schema of a fact allows."""
     kind = schema["type"][0]
@@ -36,7 +42,7 @@ def fact(schema):
     if kind == "array":
         return st.none() | st.lists(st.sampled_from(schema["items"]["enum"]), max_size=3)
     if schema.get("format") == "date":
-        return st.none() | st.dates().map(str)
+        return st.none() | DAYS
     return st.none() | st.from_regex(schema["pattern"].replace("$", r"\Z"), alphabet=st.characters(codec="ascii"))
 
 
@@ -50,7 +56,8 @@ GOOD = st.fixed_dictionaries(
     },
 ).map(lambda line: json.dumps(line).encode())
 BROKEN = st.binary(max_size=64) | st.text(max_size=64).map(str.encode)
-BODY = st.just(EXAMPLE.encode()) | st.lists(GOOD | BROKEN, min_size=1, max_size=12).map(b"\n".join)
+ANY_DAY = st.dates().map(lambda day: json.dumps({"facts": {"entryDate": str(day)}}).encode())
+BODY = st.just(EXAMPLE.encode()) | st.lists(GOOD | BROKEN | ANY_DAY, min_size=1, max_size=12).map(b"\n".join)
 
 schemathesis.openapi.media_type("application/x-ndjson", BODY)
 
