@@ -76,8 +76,6 @@ pub struct Fact {
     pub implied_cell: Option<u8>,
     /// Other cells that do not contradict `impliedBy`.
     pub consistent_cells: Vec<u8>,
-    /// The day before which this one cannot lie, if both are stated.
-    pub not_before: Option<FactId>,
 }
 
 impl Fact {

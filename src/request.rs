@@ -135,27 +135,6 @@ impl Reading<'_> {
         }
     }
 
-    /// A day that cannot lie before another is refused where it does; which of the two is wrong only the caller knows.
-    fn check_order_of_days(&mut self) {
-        let catalog = self.catalog;
-        for (number, fact) in (0..).zip(catalog.facts()) {
-            let Some(earlier) = fact.not_before else {
-                continue;
-            };
-            let given = &self.request.given;
-            if let (Some(Value::Date(day)), Some(Value::Date(first))) =
-                (given.get(number), given.get(earlier))
-                && day < first
-            {
-                let message = format!(
-                    "a day from that of `{}` on is accepted",
-                    catalog.name(earlier)
-                );
-                self.problem(format!("/facts/{}", fact.id), "out-of-range", message);
-            }
-        }
-    }
-
     fn duplicate<E: serde::de::Error>(&mut self) -> E {
         self.duplicate = true;
         E::custom("duplicate key")
@@ -421,7 +400,6 @@ fn read_facts<'de, A: MapAccess<'de>>(
             }
         }
     }
-    reading.check_order_of_days();
     Ok(())
 }
 
@@ -603,7 +581,6 @@ mod tests {
             absent_means: None,
             implied_cell: None,
             consistent_cells: Vec::new(),
-            not_before: None,
         };
         FactCatalog::new(vec![
             fact("age", FactKind::Int { min: 10, max: 99 }, &[]),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dates;
 use crate::diagram::FactSet;
-use crate::facts::{AbsentMeans, Fact, FactCatalog, FactId, FactKind};
+use crate::facts::{AbsentMeans, Fact, FactCatalog, FactKind};
 use crate::offices::OfficeTable;
 use crate::rules::built_in::BuiltIn;
 use crate::rules::cases;
@@ -617,7 +617,6 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
             absent_means: None,
             implied_cell: None,
             consistent_cells: Vec::new(),
-            not_before: None,
         };
         if let Some(changeable) = node.get("changeable").filter(|_| fact.changeable)
             && (fact.sensitive || matches!(fact.kind, FactKind::Date | FactKind::PostalCode))
@@ -672,42 +671,7 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         ));
         facts.truncate(FactSet::FACTS_MAX);
     }
-    resolve_order_of_days(&mut facts, nodes, problems);
     FactCatalog::new(facts)
-}
-
-/// Finds the fact that each `notBefore` names.
-fn resolve_order_of_days(facts: &mut [Fact], nodes: &[&Node], problems: &mut Vec<Problem>) {
-    for node in nodes {
-        let Some(named) = node.get("notBefore") else {
-            continue;
-        };
-        let other = named.text().unwrap_or_default();
-        let is_date = |fact: &Fact| fact.kind == FactKind::Date;
-        let place = facts
-            .iter()
-            .position(|fact| fact.id == other && is_date(fact));
-        let id = node.get("id").and_then(Node::text).unwrap_or_default();
-        let own = facts.iter_mut().find(|fact| fact.id == id && is_date(fact));
-        match (own, place.and_then(|place| FactId::try_from(place).ok())) {
-            (Some(own), Some(place)) => own.not_before = Some(place),
-            (Some(_), None) => {
-                let dates = facts.iter().filter(|fact| is_date(fact));
-                problems.push(Problem::new(
-                    Code::UnknownFact,
-                    named.place,
-                    format!("there is no fact `{other}` of kind `date`"),
-                    suggest(other, dates.map(|fact| fact.id.as_str())),
-                ));
-            }
-            (None, _) => problems.push(Problem::new(
-                Code::WrongShape,
-                named.place,
-                format!("`{id}` is no `date`, so it is before or after nothing"),
-                "take `notBefore` out, or make the fact a `date`",
-            )),
-        }
-    }
 }
 
 fn absent_means(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<AbsentMeans> {

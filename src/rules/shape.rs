@@ -224,11 +224,6 @@ static FACT: Shape = Shape::Map(&[
         "Other options that do not contradict `impliedBy`.",
     ),
     may(
-        "notBefore",
-        Shape::Id,
-        "Another `date` fact; a stated day before a stated one is refused.",
-    ),
-    may(
         "absentMeans",
         Shape::Of(&ABSENT_MEANS),
         "What absence means.",
