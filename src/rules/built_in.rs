@@ -55,6 +55,7 @@ built_in! {
     HeadlineMissing "headline-missing" "Everybody gets a headline.";
     FactTurnsPathway "fact-turns-pathway" "A stated fact that contradicts nothing neither opens a pathway that was closed nor closes one that was open.";
     AcuteDangerFirst "acute-danger-first" "Whoever is in acute danger is led to the emergency call first.";
+    AssumptionImpossible "assumption-impossible" "Nothing follows from what is taken for granted of somebody who leaves a fact out, where that is called impossible and something else is not.";
     OfferUnbounded "offer-unbounded" "Every benefit offered under a statute has a declared invariant that keeps it from somebody: whom the law excludes.";
     InvariantEmpty "invariant-empty" "Every declared invariant with `given` speaks of somebody, in at least one period in which it is valid.";
     ExceptionUnused "exception-unused" "Every declared exception excuses something.";

@@ -1329,6 +1329,7 @@ impl<'a> Compiler<'a, '_> {
             "given",
             "exactlyOne",
             "atLeastOne",
+            "atMostOne",
             "neverDependsOn",
             "possible",
         ];
@@ -1341,7 +1342,7 @@ impl<'a> Compiler<'a, '_> {
                 Code::WrongShape,
                 node.place,
                 "an invariant makes one claim",
-                "give one of `always`, `never`, `given` with `then`, `exactlyOne`, `atLeastOne`, `neverDependsOn`, `possible`",
+                "give one of `always`, `never`, `given` with `then`, `exactlyOne`, `atLeastOne`, `atMostOne`, `neverDependsOn`, `possible`",
             ));
             return None;
         };
@@ -1416,10 +1417,12 @@ impl<'a> Compiler<'a, '_> {
                     let condition = self.condition(Some(item), NodeId::FALSE);
                     count = self.merge(count, condition, |count, holds| (count + holds).min(2));
                 }
-                let exactly = *form == "exactlyOne";
-                Claim::Always(self.map(count, |count| {
-                    u16::from(if exactly { count == 1 } else { count > 0 })
-                }))
+                let allowed = match *form {
+                    "exactlyOne" => 1..=1,
+                    "atMostOne" => 0..=1,
+                    _ => 1..=2,
+                };
+                Claim::Always(self.map(count, |count| u16::from(allowed.contains(&count))))
             }
         })
     }

@@ -519,6 +519,11 @@ static INVARIANT: Shape = Shape::Map(&[
         "At least one of these holds for everybody.",
     ),
     may(
+        "atMostOne",
+        Shape::List(&Shape::Condition),
+        "No two of these hold for anybody: they would contradict each other.",
+    ),
+    may(
         "neverDependsOn",
         Shape::Of(&NEVER_DEPENDS),
         "Some outcomes never depend on some facts.",

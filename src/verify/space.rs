@@ -117,6 +117,21 @@ impl Cell {
     }
 }
 
+/// What leaving a fact out comes to.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumed {
+    /// The fact.
+    pub fact: FactId,
+    /// Its variable, or one of them.
+    pub variable: u16,
+    /// Number of the cells of the variable.
+    pub cells: u8,
+    /// The cell that the fact is taken for.
+    pub cell: u8,
+    /// The circumstances in which it is.
+    pub when: NodeId,
+}
+
 /// All circumstances of one or several sides.
 #[derive(Debug)]
 pub struct Space<'a> {
@@ -309,6 +324,36 @@ impl<'a> Space<'a> {
             find(implied)?,
             beside.filter_map(|cell| find(*cell)).collect(),
         ))
+    }
+
+    /// What leaving facts out comes to on a side.
+    #[must_use]
+    pub fn assumed(&self, side: usize) -> Vec<Assumed> {
+        let mut assumed = Vec::new();
+        for shared in &self.facts {
+            let Some(Some(fact)) = shared.numbers.get(side).copied() else {
+                continue;
+            };
+            let omitted = shared
+                .cells
+                .iter()
+                .zip(0_u8..)
+                .filter(|(cell, _)| cell.omitted);
+            let absent = omitted.map(|(_, cell)| (cell, NodeId::TRUE));
+            let implied = shared.implied.iter().copied();
+            let cells = u8::try_from(shared.cells.len()).unwrap_or(u8::MAX);
+            assumed.extend(absent.chain(implied).flat_map(|(cell, when)| {
+                let variables = self.variables_of(side, fact).into_iter();
+                variables.map(move |variable| Assumed {
+                    fact,
+                    variable,
+                    cells,
+                    cell,
+                    when,
+                })
+            }));
+        }
+        assumed
     }
 
     /// The cells of a fact that others imply which are one and the same statement: uncontradicted, and contradicted.

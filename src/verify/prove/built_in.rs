@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagram::{NodeId, TooLarge};
+use crate::diagram::{NodeId, Reach, TooLarge};
 use crate::rules::built_in::BuiltIn;
 use crate::rules::model::{
     Body, Claim, Form, OfficeKind, Outcome, Requirement, RequirementKind, Ruleset, Segment,
-    SupportModule,
+    Subject, SupportModule,
 };
 use crate::verify::prove::period::{Finding, Findings, Period};
+use crate::verify::space::Assumed;
 
 /// The fact and the route of the contract: who is in acute danger is led to the emergency call first.
 const ACUTE_DANGER: (&str, &str) = ("acuteDanger", "notruf");
@@ -76,6 +77,7 @@ impl Period<'_> {
         self.offers()?;
         self.headlines()?;
         self.statements_beside_implied()?;
+        self.assumptions()?;
         self.acute_danger()
     }
 
@@ -491,6 +493,69 @@ impl Period<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whoever leaves a fact out is taken for what the rest implies, or for what its absence means. Where that is called impossible and
+    /// something else is not, nothing may follow from it.
+    fn assumptions(&mut self) -> Result<(), TooLarge> {
+        let segment = self.segment;
+        let impossible = self.import(segment.impossible)?;
+        for assumed in self.space.assumed(0) {
+            let (variable, cell) = (assumed.variable, assumed.cell);
+            let diagrams = self.space.diagrams();
+            let taken = diagrams.leaf(variable, |own| own == cell)?;
+            let taken = diagrams.and(taken, assumed.when)?;
+            let contradictory = diagrams.and(taken, impossible)?;
+            let followed = self.followed_from(assumed, contradictory)?;
+            if !self.is_broken_by(followed) {
+                continue;
+            }
+            let fact = assumed.fact;
+            let name = self.side.ruleset.catalog.name(fact);
+            let told = format!("something follows from what is assumed where `{name}` is left out");
+            let finding = Finding::built_in(BuiltIn::AssumptionImpossible, name, told);
+            self.broken(finding, followed, move |period, given, _| {
+                let root = period.segment.impossible;
+                given.get(fact).is_none() && period.walked(given, root) == Reach::Only(1)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Where, within circumstances, some conclusion would be another one if a possible statement stood in place of what is assumed.
+    fn followed_from(&mut self, assumed: Assumed, within: NodeId) -> Result<NodeId, TooLarge> {
+        let segment = self.segment;
+        let possible = self.space.possible();
+        let put = |cell: u8| {
+            move |asked: u16, own: u8| {
+                if asked == assumed.variable { cell } else { own }
+            }
+        };
+        for other in (0..assumed.cells).filter(|other| *other != assumed.cell) {
+            let diagrams = self.space.diagrams();
+            let instead = diagrams.redirect(possible, put(other))?;
+            let instead = diagrams.and(instead, within)?;
+            if instead == NodeId::FALSE {
+                continue;
+            }
+            for conclusion in &segment.conclusions {
+                let ordered = matches!(conclusion.subject, Subject::RouteOrder);
+                if ordered || !conclusion.facts.contains(assumed.fact) {
+                    continue;
+                }
+                let root = self.import(conclusion.root)?;
+                let diagrams = self.space.diagrams();
+                let own = diagrams.redirect(root, put(assumed.cell))?;
+                let stated = diagrams.redirect(root, put(other))?;
+                let differs =
+                    diagrams.merge(own, stated, |own, stated| u16::from(own != stated))?;
+                let followed = diagrams.and(differs, instead)?;
+                if self.space.anybody(followed) {
+                    return Ok(followed);
+                }
+            }
+        }
+        Ok(NodeId::FALSE)
     }
 
     /// Adds the same request without a fact to what was found last, and compares the answers.

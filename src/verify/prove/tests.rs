@@ -163,6 +163,14 @@ fn a_sound_rule_set_is_proved() {
 fn every_built_in_invariant_finds_what_breaks_it() {
     let breaks: &[(BuiltIn, &str, &str, &str, &str, bool)] = &[
         (
+            BuiltIn::AssumptionImpossible,
+            "stage",
+            "facts.yaml",
+            "{ all: [ { status: none }, { contract: true } ] }",
+            "{ all: [ { status: in-training }, { stage: running } ] }",
+            true,
+        ),
+        (
             BuiltIn::SomebodyPossible,
             "",
             "facts.yaml",
@@ -409,6 +417,11 @@ fn every_kind_of_declared_invariant_holds_or_shows_somebody() {
             "atLeastOne: [ { offer: course }, { module: german } ]",
             false,
         ),
+        (
+            "atMostOne: [ { offer: course }, { module: german }, { contactRoute: notruf } ]",
+            false,
+        ),
+        ("atMostOne: [ { offer: course }, { module: german } ]", true),
         (
             "neverDependsOn: { outcomes: [phase, first-contact], facts: [age] }",
             true,
