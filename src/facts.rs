@@ -60,6 +60,8 @@ pub struct AbsentMeans {
 pub struct Fact {
     /// The name in requests and rules, camelCase.
     pub id: String,
+    /// German label, as rule authors know it.
+    pub label: String,
     /// Kind of value.
     pub kind: FactKind,
     /// Option ids, in order; for `bool` these are `false` and `true`.

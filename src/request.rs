@@ -573,6 +573,7 @@ mod tests {
     fn catalog() -> FactCatalog {
         let fact = |id: &str, kind: FactKind, options: &[&str]| Fact {
             id: id.to_owned(),
+            label: id.to_owned(),
             kind,
             options: options.iter().map(|option| (*option).to_owned()).collect(),
             sensitive: false,

@@ -190,7 +190,7 @@ fn beside_an_unreadable_file_true_problems_of_others_stay() {
         .collect();
     let told = |text: &str| messages.iter().any(|message| message.contains(text));
     assert!(
-        told("`traningStatus`") && told("`offers.baab.title`"),
+        told("`traningStatus`") && told("`offers.baab`"),
         "{messages:?}"
     );
     assert!(!told("`trainingType`"), "{messages:?}");

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use crate::facts::{FactCatalog, FactKind};
+use crate::rules::condition::suggest_fact;
 use crate::rules::model::Body;
 use crate::rules::problem::{Code, Problem, suggest};
 use crate::rules::shape;
@@ -240,8 +241,7 @@ fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -
     let mut out = String::from("{");
     for (place, (key, value)) in node.entries().iter().enumerate() {
         let Some(fact) = catalog.find(&key.text).and_then(|fact| catalog.get(fact)) else {
-            let names = catalog.facts().iter().map(|fact| fact.id.as_str());
-            let help = suggest(&key.text, names);
+            let help = suggest_fact(&key.text, catalog, &[]);
             let message = format!("there is no fact `{}`", key.text);
             problems.push(
                 Problem::new(Code::UnknownFact, key.place, message, help)

@@ -607,6 +607,7 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         }
         let mut fact = Fact {
             id,
+            label: word("label").to_owned(),
             kind,
             options,
             sensitive: word("sensitive") == "true",

@@ -226,6 +226,49 @@ fn has_own_default(fact: &Fact, declared: u8) -> bool {
         .is_some_and(|absent| absent.cell >= declared)
 }
 
+/// The facts that the author of an unknown name may mean: spelt like it, or with a label of which a word stands in it.
+pub(super) fn suggest_fact(name: &str, catalog: &FactCatalog, others: &[&str]) -> String {
+    let facts = catalog.facts().iter();
+    let known = facts.map(|fact| fact.id.as_str());
+    let spelt = suggest(name, known.chain(others.iter().copied()));
+    if spelt.starts_with("did you mean") {
+        return spelt;
+    }
+    let name = folded(name);
+    let words = |fact: &Fact| {
+        let label = folded(&fact.label);
+        let words = label.split(|letter: char| !letter.is_alphanumeric());
+        let told = words.filter(|word| word.len() >= LABEL_WORD_MIN && name.contains(*word));
+        told.map(str::len).sum::<usize>()
+    };
+    let labelled = catalog.facts().iter().map(|fact| (words(fact), fact));
+    let mut labelled: Vec<(usize, &Fact)> = labelled.filter(|(words, _)| *words > 0).collect();
+    labelled.sort_by_key(|(words, _)| std::cmp::Reverse(*words));
+    labelled.truncate(LABELLED_MAX);
+    if labelled.is_empty() {
+        return spelt;
+    }
+    let named = labelled.iter();
+    let named: Vec<String> = named
+        .map(|(_, fact)| format!("`{}` ({})", fact.id, fact.label))
+        .collect();
+    format!("did you mean {}?", named.join(" or "))
+}
+
+/// Shorter words of a label, such as "der", say nothing about it.
+const LABEL_WORD_MIN: usize = 5;
+
+/// Most facts that are suggested by their labels.
+const LABELLED_MAX: usize = 3;
+
+/// Lower case, without umlauts: identifiers have none.
+fn folded(text: &str) -> String {
+    let text = text.to_lowercase();
+    [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
+        .iter()
+        .fold(text, |text, (letter, plain)| text.replace(letter, plain))
+}
+
 /// The number of the cell that stands for a statement that contradicts `impliedBy`.
 #[must_use]
 pub(super) fn contradicted_cell(fact: &Fact, declared: u8) -> u8 {
@@ -356,19 +399,7 @@ pub(super) fn compile(node: &Node, resolve: &mut dyn Resolve) -> Result<NodeId, 
             if let Some(fact) = resolve.catalog().find(name) {
                 fact_condition(fact, key, value, resolve)
             } else {
-                let known: Vec<String> = resolve
-                    .catalog()
-                    .facts()
-                    .iter()
-                    .map(|fact| fact.id.clone())
-                    .collect();
-                let help = suggest(
-                    name,
-                    known
-                        .iter()
-                        .map(String::as_str)
-                        .chain(OPERATORS.iter().copied()),
-                );
+                let help = suggest_fact(name, resolve.catalog(), OPERATORS);
                 let message = format!("there is no fact or operator `{name}`");
                 resolve.problem(
                     Problem::new(Code::UnknownFact, key.place, message, help)

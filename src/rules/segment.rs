@@ -8,7 +8,9 @@ use validator::{ValidateEmail as _, ValidateUrl as _};
 use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
 use crate::facts::{FactCatalog, FactId};
 use crate::rules::compact;
-use crate::rules::condition::{self, Cells, Reference, Resolve, contradicted_cell, validity};
+use crate::rules::condition::{
+    self, Cells, Reference, Resolve, contradicted_cell, suggest_fact, validity,
+};
 use crate::rules::model::{
     Band, Body, BodyTexts, Channel, Citation, Claim, ContactRoute, Decision, Headline, Implied,
     Invariant, Notice, Offer, OfficeKind, OfficeUse, Outcome, Pathway, Requirement,
@@ -1376,14 +1378,7 @@ impl<'a> Compiler<'a, '_> {
                     if let Some(fact) = self.context.catalog.find(name) {
                         facts.insert(fact)
                     } else {
-                        let help = suggest(
-                            name,
-                            self.context
-                                .catalog
-                                .facts()
-                                .iter()
-                                .map(|fact| fact.id.as_str()),
-                        );
+                        let help = suggest_fact(name, self.context.catalog, &[]);
                         let message = format!("there is no fact `{name}`");
                         self.problem(
                             Problem::new(Code::UnknownFact, item.place, message, help)

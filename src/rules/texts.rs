@@ -1,6 +1,6 @@
 //! All texts in all languages. German stands beside the rules; every other language is one file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::yaml::{Kind, Node};
@@ -127,6 +127,7 @@ impl Texts {
     ) {
         match &node.kind {
             Kind::Map(entries) => {
+                let (told, texts) = (problems.len(), found.len());
                 for (key, value) in entries {
                     self.collect(
                         &format!("{path}.{}", key.text),
@@ -136,19 +137,18 @@ impl Texts {
                         problems,
                     );
                 }
+                // What is unknown as a whole is one problem, not one for each of its texts.
+                if problems.len() > told + 1 && found.len() == texts && self.missed(path).is_some()
+                {
+                    problems.truncate(told);
+                    problems.push(self.unknown(path, place));
+                }
             }
             Kind::Scalar { text, .. } => {
                 if let Some(number) = self.numbers.get(path) {
                     found.insert(*number, text.trim_end().to_owned());
                 } else {
-                    let keys = self.keys.iter().map(String::as_str);
-                    let help = suggest(path, keys.filter(|key| near(key, path)));
-                    let message = format!("there is no text `{path}`");
-                    let problem = Problem::new(Code::UnknownText, place, message, help);
-                    problems.push(match self.missed(path) {
-                        Some((kind, name)) => problem.missing(kind, name),
-                        None => problem,
-                    });
+                    problems.push(self.unknown(path, place));
                 }
             }
             Kind::List(_) => problems.push(Problem::new(
@@ -157,6 +157,23 @@ impl Texts {
                 "a list stands where a text must stand",
                 "write a text",
             )),
+        }
+    }
+
+    /// A text, or several whose keys begin so, for something that does not exist.
+    fn unknown(&self, path: &str, place: Place) -> Problem {
+        let depth = path.split('.').count();
+        let known: BTreeSet<&str> = self
+            .keys
+            .iter()
+            .map(|key| beginning(key, depth))
+            .filter(|key| near(key, path))
+            .collect();
+        let message = format!("there is no text `{path}`");
+        let problem = Problem::new(Code::UnknownText, place, message, suggest(path, known));
+        match self.missed(path) {
+            Some((kind, name)) => problem.missing(kind, name),
+            None => problem,
         }
     }
 
@@ -228,6 +245,12 @@ impl Texts {
             .map(String::as_str)
             .zip(texts.iter().map(String::as_str))
     }
+}
+
+/// The first parts of a key.
+fn beginning(key: &str, parts: usize) -> &str {
+    let end = key.match_indices('.').nth(parts.saturating_sub(1));
+    end.and_then(|(end, _)| key.get(..end)).unwrap_or(key)
 }
 
 /// Keys worth comparing: an edit distance over all of some thousand keys would take seconds.
