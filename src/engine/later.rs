@@ -1,16 +1,17 @@
 //! The first later day on which the same facts give another answer.
 //!
-//! An answer can change where a period of law begins and where a stated date passes a threshold; on no other day.
+//! An answer can change where a period of law begins and where a stated date passes a threshold; on no other day, but for the dates of a
+//! phase: whether an unknown date can turn before a stated one does depends on whether a day lies between today and that one.
 
 use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::dates::next_day;
+use crate::dates::{next_day, previous_day};
 use crate::engine::{Advice, Screening, Wanted, Workspace};
 use crate::facts::{Given, Value};
 use crate::offices::DISTRICT_FACT;
-use crate::rules::model::{OfficeKind, Ruleset, Segment};
+use crate::rules::model::{OfficeKind, Outcome, Ruleset, Segment};
 
 /// A later day, and what is different then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,8 +114,9 @@ pub(super) fn changes_on(
         .filter(|segment| segment.until.is_none_or(|until| until > now.as_of));
     let mut before: Option<Vec<Told<'_>>> = None;
     let mut cells = None;
+    let beside = dates_depend_on_days_between(here, given, now);
     for segment in ahead {
-        for day in days(segment, given, now.as_of) {
+        for day in days(segment, given, now.as_of, beside) {
             let mut then = Screening::new(ruleset, given, day, workspace);
             if std::ptr::eq(segment, here) {
                 // Where every variable is as it was, so is every conclusion.
@@ -122,7 +124,7 @@ pub(super) fn changes_on(
                     let today = Screening::new(ruleset, given, now.as_of, then.workspace);
                     (today.facts.cells, today.order)
                 });
-                if (&today.0, &today.1) == (&then.facts.cells, &then.order) {
+                if !beside && (&today.0, &today.1) == (&then.facts.cells, &then.order) {
                     continue;
                 }
             }
@@ -137,8 +139,16 @@ pub(super) fn changes_on(
     None
 }
 
-/// The days in a period, after `as_of`, on which an answer can change.
-fn days(segment: &Segment, given: &Given, as_of: Date) -> Vec<Date> {
+/// Whether the dates of a phase, as long as its outcome stays, may be others on the day next to one on which a stated date turns.
+fn dates_depend_on_days_between(segment: &Segment, given: &Given, now: &Advice) -> bool {
+    let dated = |outcome| matches!(outcome, Outcome::NotYet | Outcome::Expired);
+    let mut thresholds = (0..).zip(&segment.date_thresholds);
+    now.pathways.iter().any(|found| dated(found.outcome))
+        && thresholds.any(|(fact, own)| !own.is_empty() && given.get(fact).is_none())
+}
+
+/// The days in a period, after `as_of`, on which an answer can change; if asked for, those beside them, too.
+fn days(segment: &Segment, given: &Given, as_of: Date, beside: bool) -> Vec<Date> {
     let first = segment.from.map_or(next_day(as_of), |from| {
         if from > as_of { from } else { next_day(as_of) }
     });
@@ -153,7 +163,11 @@ fn days(segment: &Segment, given: &Given, as_of: Date) -> Vec<Date> {
         let flips = thresholds
             .into_iter()
             .flatten()
-            .filter_map(|threshold| threshold.flip(day));
+            .filter_map(|threshold| threshold.flip(day))
+            .flat_map(|flip| {
+                let around = [previous_day(flip), flip, next_day(flip)];
+                around.into_iter().filter(move |day| beside || *day == flip)
+            });
         days.extend(
             flips.filter(|flip| *flip >= first && segment.until.is_none_or(|until| *flip <= until)),
         );

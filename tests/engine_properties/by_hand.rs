@@ -976,14 +976,13 @@ impl<'a> ByHand<'a> {
             .enumerate()
             .map(|(at, day)| Look::new(self, stated, completions, at, day))
             .collect();
-        let holds = |item: usize, states: &[u8]| {
-            items[item]
-                .iter()
-                .all(|at| self.fulfilled(pathway, *at, states))
-        };
         let failed = |states: &[u8]| -> u32 {
+            let holds = |item: &usize| {
+                let mut requirements = items[*item].iter();
+                requirements.all(|at| self.fulfilled(pathway, *at, states))
+            };
             (0..items.len())
-                .filter(|item| !holds(*item, states))
+                .filter(|item| !holds(item))
                 .fold(0, |mask, item| mask | 1 << item)
         };
         // A run through the looks: which items still wait for their day, and the last look at which one found it.
@@ -992,11 +991,9 @@ impl<'a> ByHand<'a> {
             reason = "the name is needed here only"
         )]
         type Run = (u32, Option<usize>);
-        let step = |(mask, found): Run, look: &Look, states: &[u8]| -> Run {
-            let over = (0..items.len())
-                .filter(|item| mask & (1 << item) != 0 && holds(*item, states))
-                .fold(0, |over, item| over | 1_u32 << item);
-            (mask & !over, if over == 0 { found } else { Some(look.at) })
+        let step = |(mask, found): Run, look: &Look, failed: u32| -> Run {
+            let left = mask & failed;
+            (left, if left == mask { found } else { Some(look.at) })
         };
         let mut looks_found: BTreeSet<Option<usize>> = BTreeSet::new();
         for (at, states) in completions.all.iter().enumerate() {
@@ -1005,23 +1002,38 @@ impl<'a> ByHand<'a> {
             }
             let start: Run = (failed(states), None);
             let mut runs: BTreeSet<Run> = [start].into();
+            // Of many copies all that counts is which items fail on them.
+            let failing: Vec<BTreeSet<u32>> = looks
+                .iter()
+                .map(|look| {
+                    look.copies(states)
+                        .iter()
+                        .map(|copy| failed(copy))
+                        .collect()
+                })
+                .collect();
             for look in &looks {
-                let mut next = BTreeSet::new();
-                for copy in look.copies(states) {
-                    next.extend(runs.iter().map(|run| step(*run, look, &copy)));
-                }
+                let next = failing[look.at]
+                    .iter()
+                    .flat_map(|copy| runs.iter().map(|run| step(*run, look, *copy)))
+                    .collect();
                 // A date that is unknown may lie anywhere on another day: two of its positions that end differently leave it open.
-                for (fact, left, right) in look.pairs(states) {
+                let pairs: BTreeSet<(usize, u32, u32)> = look
+                    .pairs(states)
+                    .iter()
+                    .map(|(fact, left, right)| (*fact, failed(left), failed(right)))
+                    .filter(|(_, left, right)| left != right)
+                    .collect();
+                for (fact, left, right) in pairs {
                     for run in &runs {
                         let mut both: BTreeSet<(Run, Run)> =
-                            [(step(*run, look, &left), step(*run, look, &right))].into();
+                            [(step(*run, look, left), step(*run, look, right))].into();
                         for later in looks.iter().skip(look.at + 1) {
-                            both = later
-                                .copies(states)
+                            both = failing[later.at]
                                 .iter()
                                 .flat_map(|copy| {
                                     both.iter().map(|(left, right)| {
-                                        (step(*left, later, copy), step(*right, later, copy))
+                                        (step(*left, later, *copy), step(*right, later, *copy))
                                     })
                                 })
                                 .collect();
@@ -1044,12 +1056,17 @@ impl<'a> ByHand<'a> {
                 let mut both: BTreeSet<(Run, Run)> =
                     [((failed(left), None), (failed(right), None))].into();
                 for look in &looks {
-                    both = look
+                    let copies: BTreeSet<(u32, u32)> = look
                         .copies_of_two(left, right)
                         .iter()
+                        .map(|(left, right)| (failed(left), failed(right)))
+                        .collect();
+                    both = copies
+                        .iter()
                         .flat_map(|(left, right)| {
-                            both.iter()
-                                .map(|(one, two)| (step(*one, look, left), step(*two, look, right)))
+                            both.iter().map(|(one, two)| {
+                                (step(*one, look, *left), step(*two, look, *right))
+                            })
                         })
                         .collect();
                 }

@@ -343,3 +343,26 @@ fn a_date_that_says_since_when_a_phase_is_over_is_used_though_the_phase_is_over_
     assert_eq!(advice.outcome, Outcome::Expired);
     assert!(advice.unused.is_empty());
 }
+
+#[test]
+fn a_date_that_becomes_certain_when_no_day_lies_between_is_a_later_change() {
+    let rules = ruleset(
+        &[SINCE, OTHER, "id: third, kind: date"],
+        &[
+            "id: waited, kind: waiting, when: { not: { since: { withinMonthsOfEvent: 2 } } }, \
+             appliesWhen: { any: [ { not: { other: { withinMonthsOfEvent: 2 } } }, { not: { other: { withinMonthsFromStart: 0 } } } ] }",
+            "id: in-time, kind: limit, when: { third: { withinMonthsOfEvent: 0 } }",
+        ],
+        &[],
+    );
+    let advice = screen(
+        &rules,
+        &[("since", day(2026, 9, 30)), ("third", day(2025, 1, 1))],
+    );
+    assert_eq!(advice.pathways[0].outcome, Outcome::NotYet);
+    // `other` may turn before the waiting period is over on 1 December, but not on the eve.
+    assert_eq!(advice.pathways[0].earliest, None);
+    let later = advice.changes_on.as_ref().unwrap();
+    assert_eq!(later.date, date(2026, 11, 30));
+    assert_eq!(later.changes[0].to.as_deref(), Some("2026-12-01"));
+}
