@@ -53,6 +53,7 @@ pub struct State {
     metrics: Metrics,
     last_reload: ArcSwapOption<LastReload>,
     last_keys_reload: ArcSwapOption<LastReload>,
+    last_certificate_reload: ArcSwapOption<LastReload>,
     draining: AtomicBool,
 }
 
@@ -73,6 +74,7 @@ impl State {
             metrics,
             last_reload: ArcSwapOption::empty(),
             last_keys_reload: ArcSwapOption::empty(),
+            last_certificate_reload: ArcSwapOption::empty(),
             draining: AtomicBool::new(false),
         }
     }
@@ -167,6 +169,17 @@ impl State {
     /// Remembers how a reload of the keys ended.
     pub fn note_keys_reload(&self, reload: LastReload) {
         self.last_keys_reload.store(Some(Arc::new(reload)));
+    }
+
+    /// How the last reload of the certificate ended.
+    #[must_use]
+    pub fn last_certificate_reload(&self) -> Option<Arc<LastReload>> {
+        self.last_certificate_reload.load_full()
+    }
+
+    /// Remembers how a reload of the certificate ended.
+    pub fn note_certificate_reload(&self, reload: LastReload) {
+        self.last_certificate_reload.store(Some(Arc::new(reload)));
     }
 
     /// The rule set of this moment.

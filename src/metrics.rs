@@ -186,7 +186,7 @@ impl Metrics {
         self.rejections.get_or_create(&Code { code }).inc();
     }
 
-    /// Counts a reload of `rules` or `keys`.
+    /// Counts a reload of `rules`, `keys` or `certificate`.
     pub fn reload(&self, kind: &'static str, accepted: bool) {
         let result = if accepted { "accepted" } else { "refused" };
         self.reloads.get_or_create(&Reload { kind, result }).inc();

@@ -1,4 +1,4 @@
-//! New rules and new keys without a restart.
+//! New rules, new keys and a renewed certificate without a restart.
 //!
 //! Any sign of a change (the folder, its parent, the target of a link, SIGHUP, or a look twice a minute) leads to the same steps: read
 //! everything, compare the digest, compile, check, run the set's own cases, prove its invariants, then one swap. All of it happens on a thread of its own. What
@@ -21,6 +21,7 @@ use crate::answer::Prepared;
 use crate::api::{self, State};
 use crate::rules::built_in::BuiltIn;
 use crate::rules::{self, LoadError, compile};
+use crate::tls::Certificate;
 use crate::verify::{cases, prove};
 
 /// Changes within this time count as one: files are seldom written alone.
@@ -30,14 +31,14 @@ const POLL_PERIOD: Duration = Duration::from_secs(30);
 /// Compiling deep conditions needs more than the 2 MiB a thread has by default.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
-/// How the last reload of the rules, or of the keys, ended; part of `/health/ready`.
+/// How the last reload of the rules, of the keys or of the certificate ended; part of `/health/ready`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LastReload {
     /// When, in UTC.
     pub at: String,
     /// Whether it was taken over.
     pub accepted: bool,
-    /// Digest of the rule set, if it could be read; none for keys.
+    /// Digest of the rule set, if it could be read; none for keys and certificate.
     pub digest: Option<String>,
     /// How many problems it has.
     pub problems: usize,
@@ -69,25 +70,36 @@ pub enum Sign {
 pub struct Reloader {
     rules: Option<PathBuf>,
     keys: Option<PathBuf>,
+    certificate: Option<Certificate>,
     state: Arc<State>,
     /// Digest of the rule files seen last, or why they could not be read.
     rules_seen: String,
     /// Bytes of the file of keys seen last.
     keys_seen: Option<Vec<u8>>,
+    /// Digest of the files of certificate and key seen last.
+    certificate_seen: Option<[u8; 32]>,
 }
 
 impl Reloader {
     /// Reloads from these places into `state`.
     #[must_use]
-    pub fn new(rules: Option<PathBuf>, keys: Option<PathBuf>, state: Arc<State>) -> Self {
+    pub fn new(
+        rules: Option<PathBuf>,
+        keys: Option<PathBuf>,
+        certificate: Option<Certificate>,
+        state: Arc<State>,
+    ) -> Self {
         let rules_seen = state.prepared().ruleset.digest.clone();
         let keys_seen = keys.as_ref().and_then(|path| std::fs::read(path).ok());
+        let certificate_seen = certificate.as_ref().and_then(Certificate::digest);
         Self {
             rules,
             keys,
+            certificate,
             state,
             rules_seen,
             keys_seen,
+            certificate_seen,
         }
     }
 
@@ -108,7 +120,7 @@ impl Reloader {
     fn run(mut self, signs: &Receiver<Sign>, give: Sender<Sign>) {
         let mut watched = Watched::new(give);
         loop {
-            watched.follow(self.rules.as_deref(), self.keys.as_deref());
+            watched.follow(&self.places());
             let asked = match signs.recv_timeout(POLL_PERIOD) {
                 Ok(sign) => sign == Sign::Asked,
                 Err(RecvTimeoutError::Timeout) => false,
@@ -118,8 +130,20 @@ impl Reloader {
         }
     }
 
+    /// What is watched, and whether it is a folder.
+    fn places(&self) -> Vec<(&Path, bool)> {
+        let rules = self.rules.as_deref().map(|path| (path, true));
+        let keys = self.keys.as_deref().map(|path| (path, false));
+        let certificate = self.certificate.iter().flat_map(Certificate::files);
+        let files = keys
+            .into_iter()
+            .chain(certificate.map(|path| (path, false)));
+        rules.into_iter().chain(files).collect()
+    }
+
     /// Looks at the files and takes over what changed; `asked` repeats what was refused before.
     pub fn look(&mut self, asked: bool) {
+        self.look_at_certificate(asked);
         self.look_at_keys(asked);
         self.look_at_rules(asked);
     }
@@ -146,6 +170,28 @@ impl Reloader {
                 self.state.metrics().reload("keys", false);
                 self.state.note_keys_reload(LastReload::now(false, None, 1));
                 tracing::error!(%problem, "keys refused, the old ones stay");
+            }
+        }
+    }
+
+    fn look_at_certificate(&mut self, asked: bool) {
+        let Some(certificate) = &self.certificate else {
+            return;
+        };
+        let digest = certificate.digest();
+        if digest == self.certificate_seen && !asked {
+            return;
+        }
+        self.certificate_seen = digest;
+        let renewed = certificate.renew();
+        self.state.metrics().reload("certificate", renewed.is_ok());
+        let problems = usize::from(renewed.is_err());
+        let reload = LastReload::now(renewed.is_ok(), None, problems);
+        self.state.note_certificate_reload(reload);
+        match renewed {
+            Ok(()) => tracing::info!("certificate reloaded"),
+            Err(problem) => {
+                tracing::error!(%problem, "certificate refused, the old one stays");
             }
         }
     }
@@ -383,20 +429,17 @@ impl Watched {
         }
     }
 
-    fn follow(&mut self, rules: Option<&Path>, keys: Option<&Path>) {
+    fn follow(&mut self, places: &[(&Path, bool)]) {
         let Some(debouncer) = &mut self.debouncer else {
             return;
         };
         let mut wanted = BTreeSet::new();
-        for (path, is_folder) in [(rules, true), (keys, false)] {
-            let Some(path) = path else {
-                continue;
-            };
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        for (path, is_folder) in places {
+            let path = std::path::absolute(path).unwrap_or_else(|_| (*path).to_owned());
             wanted.extend(path.parent().map(|parent| (parent.to_owned(), false)));
             if let Ok(target) = path.canonicalize() {
                 wanted.extend(target.parent().map(|parent| (parent.to_owned(), false)));
-                if is_folder {
+                if *is_folder {
                     wanted.insert((target, true));
                 }
             }

@@ -17,7 +17,7 @@ use crate::api::{self, State};
 use crate::limit::{Limiter, Limits, PURGE_PERIOD};
 use crate::reload::{Reloader, Sign, warn_of_expired};
 use crate::settings::Serve;
-use crate::tls;
+use crate::tls::Certificate;
 use crate::trace::Exporter;
 
 /// Threads beside each worker that answer the lines of batches. More would not be faster, and each has working memory of its own.
@@ -86,7 +86,7 @@ pub fn check(settings: &Serve) -> io::Result<()> {
     if let Some(keys) = keys(settings)? {
         warn_of_expired(&keys);
     }
-    tls(settings)?;
+    certificate(settings)?;
     Ok(())
 }
 
@@ -99,9 +99,9 @@ fn keys(settings: &Serve) -> io::Result<Option<Keys>> {
         .map_err(|problem| io::Error::other(format!("--keys {}: {problem}", path.display())))
 }
 
-fn tls(settings: &Serve) -> io::Result<Option<rustls::ServerConfig>> {
+fn certificate(settings: &Serve) -> io::Result<Option<Certificate>> {
     match (&settings.tls_cert, &settings.tls_key) {
-        (Some(certificate), Some(key)) => tls::config(certificate, key)
+        (Some(chain), Some(key)) => Certificate::load(chain, key)
             .map(Some)
             .map_err(io::Error::other),
         (None, None) => Ok(None),
@@ -140,16 +140,19 @@ impl Running {
         if let Some(per_minute) = settings.rate_limit.and_then(NonZeroU32::new) {
             state = state.with_limiter(Limiter::new(per_minute));
         }
-        let tls = tls(settings)?;
+        let certificate = certificate(settings)?;
+        let tls = certificate.as_ref().map(Certificate::config).transpose();
+        let tls = tls.map_err(io::Error::other)?;
         if tls.is_some() {
             state = state.with_strict_transport();
         }
         let state = web::Data::new(state);
-        let reloads = settings.rules.is_some() || settings.keys.is_some();
+        let reloads = settings.rules.is_some() || settings.keys.is_some() || certificate.is_some();
         let reloader = reloads.then(|| {
             Reloader::new(
                 settings.rules.clone(),
                 settings.keys.clone(),
+                certificate,
                 state.clone().into_inner(),
             )
         });
@@ -243,7 +246,7 @@ impl Running {
         self.state.clone()
     }
 
-    /// Answers until SIGTERM or SIGINT, then drains. Reloads rules and keys when they change, and on SIGHUP.
+    /// Answers until SIGTERM or SIGINT, then drains. Reloads rules, keys and certificate when they change, and on SIGHUP.
     ///
     /// # Errors
     /// When the server fails or a signal cannot be waited for.

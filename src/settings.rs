@@ -111,7 +111,7 @@ pub struct Serve {
     /// The page sends no key. Where keys are in use, switch it off, or let a proxy add the key.
     #[arg(long, env = "ASAFLEX_NO_PORTAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub no_portal: bool,
-    /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Read once, at the start: a new certificate needs a restart.
+    /// File with the certificate chain (PEM), for TLS in the service itself; needs --tls-key. Watched: connections that begin after it is renewed are shown the new one; one that cannot be read or does not fit its key is refused, and the old one stays.
     #[arg(
         long,
         env = "ASAFLEX_TLS_CERT",

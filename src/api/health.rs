@@ -13,6 +13,9 @@ use crate::api::State;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::metrics;
 
+/// Whom a service that is not ready turns away may ask again after as many seconds; by then another one has taken over, or it has started.
+const NOT_READY_SECONDS: u32 = 1;
+
 /// Tell whether the process answers at all.
 ///
 /// For liveness probes.
@@ -46,7 +49,10 @@ pub async fn get_ready(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     if !state.is_ready() {
-        return Err(ApiError::new(ErrorCode::NotReady, &request));
+        let seconds = NOT_READY_SECONDS.to_string();
+        return Err(
+            ApiError::new(ErrorCode::NotReady, &request).with_header(header::RETRY_AFTER, seconds)
+        );
     }
     let prepared = state.prepared_for(&request);
     let body = json!({
@@ -56,6 +62,7 @@ pub async fn get_ready(
         "lastReload": state.last_reload().as_deref(),
         // The same for keys; never a digest, which would say something about them.
         "lastKeysReload": state.last_keys_reload().as_deref(),
+        "lastCertificateReload": state.last_certificate_reload().as_deref(),
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -322,7 +322,9 @@ fn problem_responses() -> Value {
         let titles: Vec<&str> = codes.iter().map(|code| code.title()).collect();
         let mut headers = json!({ "X-Request-ID": header_ref("RequestId"), "Cache-Control": header_ref("CacheControl") });
         match code {
-            ErrorCode::RateLimited => headers["Retry-After"] = header_ref("RetryAfter"),
+            ErrorCode::RateLimited | ErrorCode::NotReady => {
+                headers["Retry-After"] = header_ref("RetryAfter")
+            }
             ErrorCode::MethodNotAllowed => headers["Allow"] = header_ref("Allow"),
             ErrorCode::KeyRequired => headers["WWW-Authenticate"] = header_ref("WwwAuthenticate"),
             _ => {}
@@ -752,7 +754,7 @@ fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
         ("/health/live", json!({ "status": "live" })),
         (
             "/health/ready",
-            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest }, "lastReload": null, "lastKeysReload": null }),
+            json!({ "status": "ready", "ruleset": { "id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest }, "lastReload": null, "lastKeysReload": null, "lastCertificateReload": null }),
         ),
         ("/problems", json!({ "problems": [problem] })),
         ("/problems/{code}", problem),

@@ -1612,9 +1612,12 @@ pub struct Readiness {
     /// How the last reload of the API keys ended, without a digest; null until there was one.
     #[schema(required = true)]
     pub last_keys_reload: Option<Reload>,
+    /// How the last reload of the TLS certificate ended, without a digest; null until there was one.
+    #[schema(required = true)]
+    pub last_certificate_reload: Option<Reload>,
 }
 
-/// How a reload ended. What is refused changes nothing: the old rules, or the old keys, stay in force.
+/// How a reload ended. What is refused changes nothing: the old rules, keys or certificate stay in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reload {

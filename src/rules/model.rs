@@ -149,7 +149,7 @@ pub struct Segment {
     pub bands: Vec<Band>,
     /// The first contact: values are places in `routes`.
     pub first_contact: NodeId,
-    /// For two routes whose order varies: both are there, and one before the other.
+    /// For two routes whose order varies: both are there, and one before the other. And the presence of routes that is taken for the order.
     pub route_orders: Vec<NodeId>,
     /// Headlines, in order.
     pub headlines: Vec<Headline>,
@@ -964,7 +964,7 @@ pub enum Subject {
     Module(usize),
     /// Presence of a contact route.
     Route(usize),
-    /// Order of two contact routes.
+    /// Order of two contact routes, or presence of one as far as the order is concerned.
     RouteOrder,
     /// Presence of an offer.
     Offer(usize),

@@ -1139,9 +1139,10 @@ impl<'a> Compiler<'a, '_> {
         bands
     }
 
-    /// The first contact, and for each two routes whose order varies: both are there and the one comes before the other.
+    /// The first contact; for each two routes whose order varies: both are there and the one comes before the other; and the presence of
+    /// each route that what absence means for the order alone may decide.
     ///
-    /// The ordered list of routes depends on a fact exactly when the presence of a route or one of these pairs does.
+    /// The ordered list of routes depends on a fact exactly when the presence of a route or one of these does.
     fn order(&mut self, routes: &[ContactRoute], bands: &[Band]) -> (NodeId, Vec<NodeId>) {
         let nobody = u16::try_from(routes.len()).unwrap_or(u16::MAX);
         let listed: usize = bands.iter().map(|band| band.routes.len()).sum();
@@ -1218,7 +1219,26 @@ impl<'a> Compiler<'a, '_> {
                 pairs.push(pair);
             }
         }
+        let assumed = self.assumed_for_order();
+        for route in routes {
+            let asked = self.diagrams.facts(route.present);
+            if !asked.intersection(assumed).is_empty() {
+                pairs.push(route.present);
+            }
+        }
         (first, pairs)
+    }
+
+    /// The facts that mean something when absent for the order of routes alone.
+    fn assumed_for_order(&self) -> FactSet {
+        let facts = (0..).zip(self.context.catalog.facts());
+        facts
+            .filter(|(_, fact)| {
+                let absent = fact.absent_means.as_ref();
+                absent.is_some_and(|absent| absent.order_only)
+            })
+            .map(|(number, _)| number)
+            .collect()
     }
 
     fn headlines(&mut self) -> Vec<Headline> {

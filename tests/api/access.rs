@@ -375,11 +375,16 @@ pub(crate) fn fixture(name: &str) -> String {
     path.to_str().expect("text").to_owned()
 }
 
-/// Sends a request over TLS, with the certificate of these tests as the only trusted one.
+/// Sends a request over TLS, with the authority of these tests as the only trusted one.
 fn over_tls(app: &TestApp, request: &str) -> String {
+    over_tls_trusting("ca.pem", app, request).expect("sends")
+}
+
+/// The same with this authority; an error where it did not sign what is presented.
+fn over_tls_trusting(authority: &str, app: &TestApp, request: &str) -> std::io::Result<String> {
     let mut roots = rustls::RootCertStore::empty();
     roots
-        .add(CertificateDer::from_pem_file(fixture("ca.pem")).expect("a certificate"))
+        .add(CertificateDer::from_pem_file(fixture(authority)).expect("a certificate"))
         .expect("trusted");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -391,10 +396,10 @@ fn over_tls(app: &TestApp, request: &str) -> String {
     let mut session = rustls::ClientConnection::new(Arc::new(config), name).expect("a session");
     let mut socket = TcpStream::connect(app.address).expect("connects");
     let mut stream = rustls::Stream::new(&mut session, &mut socket);
-    stream.write_all(request.as_bytes()).expect("sends");
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     let _closed = stream.read_to_end(&mut answer).is_err();
-    String::from_utf8_lossy(&answer).into_owned()
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[test]
@@ -414,6 +419,43 @@ fn tls_is_spoken_with_the_given_certificate() {
         !app.raw(b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             .starts_with("HTTP/1.1 200")
     );
+}
+
+#[test]
+fn a_renewed_certificate_is_presented_without_a_restart_and_a_broken_one_is_refused() {
+    let folder = Folder::new("certificate");
+    let copy = |from: &str, to: &str| {
+        let text = std::fs::read_to_string(fixture(from)).expect("a fixture");
+        folder.write(to, &text)
+    };
+    let (chain, key) = (
+        copy("service.pem", "tls.pem"),
+        copy("service.key", "tls.key"),
+    );
+    let app = TestApp::start(&["--tls-cert", &chain, "--tls-key", &key]);
+    let ready = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let trusts = |authority: &str| over_tls_trusting(authority, &app, ready);
+    assert!(trusts("ca.pem").is_ok() && trusts("renewed-ca.pem").is_err());
+    copy("renewed.key", "tls.key");
+    copy("renewed.pem", "tls.pem");
+    let end = Instant::now() + Duration::from_mins(1);
+    while trusts("renewed-ca.pem").is_err() {
+        assert!(Instant::now() < end, "the renewed one is not presented");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(trusts("ca.pem").is_err());
+    copy("service.key", "tls.key");
+    let is_refused = || {
+        let answer = trusts("renewed-ca.pem").expect("the good one stays");
+        let (_, last) = answer
+            .split_once("\"lastCertificateReload\":")
+            .expect("told");
+        last.contains("\"accepted\":false")
+    };
+    while !is_refused() {
+        assert!(Instant::now() < end, "the refusal is not told");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]
