@@ -124,36 +124,46 @@ impl Screening<'_, '_> {
 
     /// Whether stating the fact alone could change a conclusion, where its absence means something, or a fact that it can imply is open.
     fn would_be_asked(&mut self, fact: FactId, conclusions: &[&Conclusion]) -> bool {
-        let (ruleset, segment) = (self.ruleset, self.segment);
-        let declared = ruleset.catalog.get(fact);
-        let assumed = declared.is_some_and(|fact| fact.absent_means.is_some());
-        if assumed {
+        if self.is_assumed(fact) {
             let mut affects = Vec::new();
             self.add_alone(fact, conclusions, &mut affects);
             if !affects.is_empty() {
                 return true;
             }
         }
-        for implied in &segment.implied {
-            if !implied.facts.contains(fact) || self.given.get(implied.fact).is_some() {
-                continue;
-            }
-            let free = if assumed {
-                FactSet::from_iter([fact])
-            } else {
-                FactSet::default()
-            };
-            if !self.open_in(implied.when, free).contains(fact) {
-                continue;
-            }
+        for implied in self.could_imply(fact).iter() {
             for conclusion in conclusions {
-                if conclusion.facts.contains(implied.fact) && self.is_open(implied.fact, conclusion)
-                {
+                if conclusion.facts.contains(implied) && self.is_open(implied, conclusion) {
                     return true;
                 }
             }
         }
         false
+    }
+
+    fn is_assumed(&self, fact: FactId) -> bool {
+        let declared = self.ruleset.catalog.get(fact);
+        declared.is_some_and(|fact| fact.absent_means.is_some())
+    }
+
+    /// The facts that are not stated and that this one could still imply.
+    fn could_imply(&mut self, fact: FactId) -> FactSet {
+        let segment = self.segment;
+        let free = if self.is_assumed(fact) {
+            FactSet::from_iter([fact])
+        } else {
+            FactSet::default()
+        };
+        let mut could = FactSet::default();
+        for implied in &segment.implied {
+            if implied.facts.contains(fact)
+                && self.given.get(implied.fact).is_none()
+                && self.open_in(implied.when, free).contains(fact)
+            {
+                could.insert(implied.fact);
+            }
+        }
+        could
     }
 
     fn is_open(&mut self, fact: FactId, conclusion: &Conclusion) -> bool {
@@ -223,6 +233,10 @@ impl Screening<'_, '_> {
         let moved = |(with, without): (&PathwayFinding, &PathwayFinding)| {
             (with.earliest, with.last) != (without.earliest, without.last)
         };
-        open.iter().any(|open| open.contains(fact)) || found.iter().zip(&without).any(moved)
+        if found.iter().zip(&without).any(moved) {
+            return true;
+        }
+        let open = open.into_iter().fold(FactSet::default(), FactSet::union);
+        open.contains(fact) || !open.intersection(self.could_imply(fact)).is_empty()
     }
 }

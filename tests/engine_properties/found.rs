@@ -366,3 +366,30 @@ fn a_date_that_becomes_certain_when_no_day_lies_between_is_a_later_change() {
     assert_eq!(later.date, date(2026, 11, 30));
     assert_eq!(later.changes[0].to.as_deref(), Some("2026-12-01"));
 }
+
+#[test]
+fn a_fact_that_could_imply_what_settles_the_end_of_waiting_is_used() {
+    let rules = ruleset(
+        &[
+            "id: a, kind: bool, impliedBy: { count: { below: 1 } }",
+            "id: count, kind: int, range: { min: 0, max: 2 }",
+            SINCE,
+            OTHER,
+        ],
+        &[
+            "id: waited, kind: waiting, when: { not: { other: { withinMonthsOfEvent: 0 } } }, appliesWhen: { not: { a: true } }",
+            "id: begun, kind: waiting, when: { since: { atLeastMonthsAgo: 0 } }",
+        ],
+        &[],
+    );
+    let advice = screen(
+        &rules,
+        &[("count", Value::Int(1)), ("since", day(2026, 12, 10))],
+    );
+    assert_eq!(advice.pathways[0].outcome, Outcome::NotYet);
+    assert!(open(&rules, &advice).contains(&"a"));
+    assert!(
+        advice.unused.is_empty(),
+        "without `count`, it would be asked for"
+    );
+}
