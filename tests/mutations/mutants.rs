@@ -338,6 +338,57 @@ fn swapped_routes(file: &str, lines: &[&str], at: usize) -> Option<Change> {
     Some((at, 1, vec![with]))
 }
 
+/// The options of a fact as the shipped vocabulary declares them.
+fn options_of(fact: &str) -> Vec<&'static str> {
+    let facts = include_str!("../../rules/facts.yaml").lines();
+    let own = facts
+        .skip_while(|line| *line != format!("  - id: {fact}"))
+        .skip(1);
+    let own = own.take_while(|line| !line.starts_with("  - id: "));
+    own.filter_map(|line| {
+        line.trim_start()
+            .strip_prefix("- { id: ")?
+            .split(',')
+            .next()
+    })
+    .collect()
+}
+
+/// A condition that holds for one more option than it should.
+fn widened_list(file: &str, lines: &[&str], at: usize) -> Option<Change> {
+    let line = lines[at];
+    if !is_rule(line) || file.starts_with("facts") || line.contains("use:") {
+        return None;
+    }
+    let (before, rest) = line.match_indices(": ").find_map(|(place, _)| {
+        let fact = line[..place].rsplit([' ', '{']).next()?;
+        let begins = !options_of(fact).is_empty();
+        begins.then(|| (&line[..place + 2], &line[place + 2..]))
+    })?;
+    let fact = before.trim_end_matches(": ").rsplit([' ', '{']).next()?;
+    let (inner, after) = match rest.strip_prefix('[') {
+        Some(list) => list.split_once(']')?,
+        None => rest.split_at(rest.find(" }")?),
+    };
+    if inner.contains('{') {
+        return None;
+    }
+    let mut listed: Vec<&str> = inner.split(", ").collect();
+    let others = options_of(fact);
+    let mut others = others.iter().filter(|other| !listed.contains(other));
+    let count = others.clone().count();
+    let more = others.nth(at % count.max(1))?;
+    listed.push(more);
+    let list = listed.join(", ");
+    Some((at, 1, vec![format!("{before}[{list}]{after}")]))
+}
+
+/// Offices found by the postal code of the other place.
+fn swapped_place(_: &str, lines: &[&str], at: usize) -> Option<Change> {
+    replaced(lines, at, "use: homePostalCode", "use: companyPostalCode")
+        .or_else(|| replaced(lines, at, "use: companyPostalCode", "use: homePostalCode"))
+}
+
 type Operator = fn(&str, &[&str], usize) -> Option<Change>;
 
 const OPERATORS: &[(&str, Operator)] = &[
@@ -359,6 +410,8 @@ const OPERATORS: &[(&str, Operator)] = &[
     ("flipped comparison", flipped_comparison),
     ("negated part", negated_part),
     ("swapped routes", swapped_routes),
+    ("widened list", widened_list),
+    ("swapped place", swapped_place),
 ];
 
 /// Mutants in turn from every operator, none twice; fewer when an operator has no more places.
