@@ -46,11 +46,13 @@ impl Screening<'_, '_> {
             return None;
         }
         if self.reach(pathway.open) != Reach::Only(0) {
+            let given = self.given;
             return Some(ToOpen {
                 facts: FactSet::default(),
                 unknown: self.undecided(pathway),
                 wait_until: finding.earliest,
-            });
+            })
+            .filter(|way| self.leads_there(pathway, given, *way));
         }
         let (facts, cells) = self.fewest_changes(pathway.open)?;
         let given = self.with_cells(&cells);
@@ -81,6 +83,18 @@ impl Screening<'_, '_> {
             wait_until: waits
                 .and_then(|concerned| changed.earliest(pathway.waiting, Some(concerned)).day),
         })
+        .filter(|way| changed.leads_there(pathway, &given, *way))
+    }
+
+    /// Whether the phase can still open on the day on which the waiting ends: a maximum period may be over by then.
+    fn leads_there(&mut self, pathway: &Pathway, given: &Given, way: ToOpen) -> bool {
+        let Some(day) = way.wait_until else {
+            return true;
+        };
+        let mut then = Screening::new(self.ruleset, given, day, self.workspace);
+        let mut pathways = then.segment.pathways.iter();
+        let own = pathways.find(|other| other.id == pathway.id);
+        own.is_some_and(|own| then.reach(own.open) != Reach::Only(0))
     }
 
     /// The unknown facts on which it still depends whether the phase opens, or waits.
