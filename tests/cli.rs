@@ -37,6 +37,26 @@ fn lines(output: &Output) -> Vec<Value> {
 }
 
 #[test]
+fn what_is_explained_of_an_earlier_day_is_what_was_there_then() {
+    let explained = |id: &str, day: &str| {
+        let run = Command::new(env!("CARGO_BIN_EXE_asaflex"))
+            .args(["explain", id, "--as-of", day])
+            .output();
+        let run = run.expect("runs");
+        let both = [run.stdout, run.stderr].concat();
+        (run.status.code(), String::from_utf8(both).expect("text"))
+    };
+    let (code, told) = explained("mobilitaetszuschuss", "2023-01-01");
+    assert_eq!(code, Some(2));
+    assert!(told.contains("from 2024-04-01 on"), "{told}");
+    let (code, told) = explained("vorphase", "2019-06-01");
+    assert_eq!(code, Some(0));
+    assert!(told.contains("Galt an diesem Tag noch nicht"), "{told}");
+    let (_, told) = explained("vorphase", "2026-11-23");
+    assert!(!told.contains("Galt an diesem Tag noch nicht"), "{told}");
+}
+
+#[test]
 fn lines_come_out_in_order_and_a_table_gives_the_same_answers() {
     let mut ndjson = String::new();
     let mut csv = String::from("ref;asOf;age;homePostalCode;failedExams;writtenContract\n");

@@ -61,6 +61,8 @@ pub(super) const LISTS: &[&str] = &[
     "decidedBy",
     "openQuestionsInclude",
     "openQuestionsExclude",
+    "toOpenInclude",
+    "toOpenExclude",
     "becauseInclude",
     "becauseExclude",
     "agencies",
@@ -88,7 +90,9 @@ fn named(key: &str) -> Option<&'static str> {
         }
         "offersInclude" | "offersExclude" => Some("offers"),
         "noticesInclude" | "noticesExclude" => Some("notices"),
-        "openQuestionsInclude" | "openQuestionsExclude" => Some("openQuestions"),
+        "openQuestionsInclude" | "openQuestionsExclude" | "toOpenInclude" | "toOpenExclude" => {
+            Some("openQuestions")
+        }
         "becauseInclude" | "becauseExclude" => Some("because"),
         _ => None,
     }

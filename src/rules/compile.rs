@@ -620,13 +620,17 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
             consistent_cells: Vec::new(),
         };
         if let Some(changeable) = node.get("changeable").filter(|_| fact.changeable)
-            && (fact.sensitive || matches!(fact.kind, FactKind::Date | FactKind::PostalCode))
+            && (fact.sensitive
+                || matches!(
+                    fact.kind,
+                    FactKind::Date | FactKind::PostalCode | FactKind::Int { .. }
+                ))
         {
             problems.push(Problem::new(
                 Code::WrongShape,
                 changeable.place,
                 format!("nobody can be told to change `{}`", fact.id),
-                "take `changeable` out: a day, a place and what is sensitive stay as they are",
+                "take `changeable` out: a day, a place, a number such as an age and what is sensitive stay as they are",
             ));
         }
         if let Some(absent) = node.get("absentMeans") {

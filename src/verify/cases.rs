@@ -112,6 +112,8 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             "noticesExclude" => ("notices", "id", "out"),
             "openQuestionsInclude" => ("openQuestions", "fact", "in"),
             "openQuestionsExclude" => ("openQuestions", "fact", "out"),
+            "toOpenInclude" => ("toOpen", "facts", "in"),
+            "toOpenExclude" => ("toOpen", "facts", "out"),
             "routesFirst" => ("contactRoutes", "id", "first"),
             "outcome" => {
                 let got = answer
@@ -166,7 +168,11 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             }
             _ => continue,
         };
-        let got = ids(list, field);
+        let got = if list == "toOpen" {
+            to_change(answer)
+        } else {
+            ids(list, field)
+        };
         for id in wanted {
             match kind {
                 "in" if !got.contains(id) => found.push(format!("{list} lack {id}")),
@@ -211,6 +217,17 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+/// The facts that would have to be different for any phase to open.
+fn to_change(answer: &Value) -> Vec<String> {
+    let pathways = answer.get("pathways").and_then(Value::as_array);
+    let ways = pathways.into_iter().flatten().filter_map(|pathway| {
+        let facts = pathway.get("toOpen")?.get("facts")?;
+        facts.as_array()
+    });
+    let facts = ways.flatten().filter_map(Value::as_str);
+    facts.map(str::to_owned).collect()
 }
 
 /// Whether a reason such as `modules.digital.long-distance` stands in the answer.

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::answer::Prepared;
+use crate::diagram::NodeId;
 use crate::facts::{FactId, FactKind};
 use crate::rules::model::{Citation, Form, Operator, Outcome, Segment, Written, WrittenRule};
 use crate::rules::problem::suggest;
@@ -117,6 +118,19 @@ pub fn explain(
 }
 
 fn unknown(teller: &Teller<'_>, id: &str) -> String {
+    let segments = teller.prepared.ruleset.segments.iter();
+    let there: Vec<&Segment> = segments
+        .filter(|segment| {
+            let other = Teller { segment, ..*teller };
+            other.all().iter().any(|(_, own)| *own == id)
+        })
+        .collect();
+    if let (Some(first), Some(last)) = (there.first(), there.last()) {
+        let from = first.from.map(|day| format!(" from {day} on"));
+        let until = last.until.map(|day| format!(" until {day}"));
+        let (from, until) = (from.unwrap_or_default(), until.unwrap_or_default());
+        return format!("`{id}` is not there on this day: it is{from}{until} (see `--as-of`)");
+    }
     let known = teller.all().into_iter().map(|(_, id)| id);
     format!(
         "there is no pathway, module, offer or contact route `{id}`: {}",
@@ -193,9 +207,15 @@ impl<'a> Teller<'a> {
                         law: self.law(&requirement.citations),
                     })
                 });
+                let mut text = self.text(pathway.text);
+                let not_in_force = Outcome::NotInForce.value();
+                if not_in_force.is_some_and(|value| pathway.outcome == NodeId::terminal(value)) {
+                    let label = self.label("outcome-not-in-force", "not in force on this day");
+                    text = format!("{label}. {text}");
+                }
                 Explanation {
                     title: self.text(pathway.title),
-                    text: self.text(pathway.text),
+                    text,
                     parts: parts.collect(),
                     law: self.law(&pathway.citations),
                     ..empty
