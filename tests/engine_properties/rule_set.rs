@@ -354,7 +354,7 @@ impl RuleSet {
                 }
                 _ => Kind::Bool,
             };
-            let fixed = matches!(kind, Kind::Date(_) | Kind::Code);
+            let fixed = matches!(kind, Kind::Date(_) | Kind::Code | Kind::Int(..));
             let fact = Fact {
                 id,
                 kind,
