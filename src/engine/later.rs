@@ -118,13 +118,13 @@ pub(super) fn changes_on(
     for segment in ahead {
         for day in days(segment, given, now.as_of, beside) {
             let mut then = Screening::new(ruleset, given, day, workspace);
-            if std::ptr::eq(segment, here) {
+            if !beside && std::ptr::eq(segment, here) {
                 // Where every variable is as it was, so is every conclusion.
                 let today = cells.get_or_insert_with(|| {
                     let today = Screening::new(ruleset, given, now.as_of, then.workspace);
                     (today.facts.cells, today.order)
                 });
-                if !beside && (&today.0, &today.1) == (&then.facts.cells, &then.order) {
+                if (&today.0, &today.1) == (&then.facts.cells, &then.order) {
                     continue;
                 }
             }

@@ -119,11 +119,18 @@ impl Screening<'_, '_> {
             workspace: self.workspace,
         };
         let conclusions: Vec<&Conclusion> = concluded.iter().map(|one| one.conclusion).collect();
-        without.would_be_asked(fact, &conclusions) || without.dates_differ(fact, concerned, found)
+        let implies = without.could_imply(fact);
+        without.would_be_asked(fact, implies, &conclusions)
+            || without.dates_differ(fact, implies, concerned, found)
     }
 
     /// Whether stating the fact alone could change a conclusion, where its absence means something, or a fact that it can imply is open.
-    fn would_be_asked(&mut self, fact: FactId, conclusions: &[&Conclusion]) -> bool {
+    fn would_be_asked(
+        &mut self,
+        fact: FactId,
+        implies: FactSet,
+        conclusions: &[&Conclusion],
+    ) -> bool {
         if self.is_assumed(fact) {
             let mut affects = Vec::new();
             self.add_alone(fact, conclusions, &mut affects);
@@ -131,7 +138,7 @@ impl Screening<'_, '_> {
                 return true;
             }
         }
-        for implied in self.could_imply(fact).iter() {
+        for implied in implies.iter() {
             for conclusion in conclusions {
                 if conclusion.facts.contains(implied) && self.is_open(implied, conclusion) {
                     return true;
@@ -212,7 +219,13 @@ impl Screening<'_, '_> {
     }
 
     /// Whether a date of a phase is another one here than was `found` with the fact, or would depend on it.
-    fn dates_differ(&mut self, fact: FactId, concerned: FactSet, found: &[PathwayFinding]) -> bool {
+    fn dates_differ(
+        &mut self,
+        fact: FactId,
+        implies: FactSet,
+        concerned: FactSet,
+        found: &[PathwayFinding],
+    ) -> bool {
         let (ruleset, segment) = (self.ruleset, self.segment);
         let dated = segment.pathways.iter().any(|pathway| {
             let limits = pathway.limits().map(|limit| segment.diagrams.facts(limit));
@@ -237,6 +250,6 @@ impl Screening<'_, '_> {
             return true;
         }
         let open = open.into_iter().fold(FactSet::default(), FactSet::union);
-        open.contains(fact) || !open.intersection(self.could_imply(fact)).is_empty()
+        open.contains(fact) || !open.intersection(implies).is_empty()
     }
 }

@@ -9,7 +9,7 @@ use crate::diagram::{Diagrams, NodeId, TooLarge, Variable};
 use crate::facts::{Fact, FactCatalog, FactId, FactKind};
 use crate::offices::PostalClass;
 use crate::rules::model::{Body, Outcome};
-use crate::rules::problem::{Code, Place, Problem, suggest};
+use crate::rules::problem::{Code, Place, Problem, nearest, suggest};
 use crate::rules::yaml::{Key, Kind, Node};
 
 /// Most nodes that one condition may need while it is built.
@@ -228,25 +228,21 @@ fn has_own_default(fact: &Fact, declared: u8) -> bool {
 
 /// The facts that the author of an unknown name may mean: spelt like it, or with a label of which a word stands in it.
 pub(super) fn suggest_fact(name: &str, catalog: &FactCatalog, others: &[&str]) -> String {
-    let facts = catalog.facts().iter();
-    let known = facts.map(|fact| fact.id.as_str());
-    let spelt = suggest(name, known.chain(others.iter().copied()));
-    if spelt.starts_with("did you mean") {
-        return spelt;
-    }
-    let name = folded(name);
+    let facts = catalog.facts().iter().map(|fact| fact.id.as_str());
+    let known: Vec<&str> = facts.chain(others.iter().copied()).collect();
+    let plain = folded(name);
     let words = |fact: &Fact| {
         let label = folded(&fact.label);
         let words = label.split(|letter: char| !letter.is_alphanumeric());
-        let told = words.filter(|word| word.len() >= LABEL_WORD_MIN && name.contains(*word));
+        let told = words.filter(|word| word.len() >= LABEL_WORD_MIN && plain.contains(*word));
         told.map(str::len).sum::<usize>()
     };
     let labelled = catalog.facts().iter().map(|fact| (words(fact), fact));
     let mut labelled: Vec<(usize, &Fact)> = labelled.filter(|(words, _)| *words > 0).collect();
     labelled.sort_by_key(|(words, _)| std::cmp::Reverse(*words));
     labelled.truncate(LABELLED_MAX);
-    if labelled.is_empty() {
-        return spelt;
+    if labelled.is_empty() || nearest(name, known.iter().copied()).is_some() {
+        return suggest(name, known);
     }
     let named = labelled.iter();
     let named: Vec<String> = named

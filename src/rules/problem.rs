@@ -329,19 +329,25 @@ fn byte_offset(text: &str, line: usize, column: usize) -> usize {
 /// Most names in a list of what is known.
 const KNOWN_MAX: usize = 24;
 
+/// The one of `known` that is spelt like `word`, but for some letters.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .min()
+        .filter(|(distance, candidate)| {
+            *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1)
+        })
+        .map(|(_, candidate)| candidate)
+}
+
 /// The nearest of `known` to `word`, as "did you mean", or a list of what is known.
 #[must_use]
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let nearest = known
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
-        .min()
-        .filter(|(distance, candidate)| {
-            *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1)
-        });
-    match nearest {
-        Some((_, candidate)) => format!("did you mean `{candidate}`?"),
+    match nearest(word, known.iter().copied()) {
+        Some(candidate) => format!("did you mean `{candidate}`?"),
         None if known.is_empty() => "nothing is declared here".to_owned(),
         None => {
             let mut list: Vec<&str> = known;

@@ -360,12 +360,11 @@ fn widened_list(file: &str, lines: &[&str], at: usize) -> Option<Change> {
     if !is_rule(line) || file.starts_with("facts") || line.contains("use:") {
         return None;
     }
-    let (before, rest) = line.match_indices(": ").find_map(|(place, _)| {
-        let fact = line[..place].rsplit([' ', '{']).next()?;
-        let begins = !options_of(fact).is_empty();
-        begins.then(|| (&line[..place + 2], &line[place + 2..]))
+    let (others, place) = line.match_indices(": ").find_map(|(place, _)| {
+        let options = options_of(line[..place].rsplit([' ', '{']).next()?);
+        (!options.is_empty()).then_some((options, place + 2))
     })?;
-    let fact = before.trim_end_matches(": ").rsplit([' ', '{']).next()?;
+    let (before, rest) = line.split_at(place);
     let (inner, after) = match rest.strip_prefix('[') {
         Some(list) => list.split_once(']')?,
         None => rest.split_at(rest.find(" }")?),
@@ -374,7 +373,6 @@ fn widened_list(file: &str, lines: &[&str], at: usize) -> Option<Change> {
         return None;
     }
     let mut listed: Vec<&str> = inner.split(", ").collect();
-    let others = options_of(fact);
     let mut others = others.iter().filter(|other| !listed.contains(other));
     let count = others.clone().count();
     let more = others.nth(at % count.max(1))?;

@@ -522,7 +522,7 @@ impl Period<'_> {
         Ok(())
     }
 
-    /// Where, within circumstances, some conclusion would be another one if a possible statement stood in place of what is assumed.
+    /// Where, within circumstances in which it is assumed, some conclusion would be another one if a possible statement stood in place of what is assumed.
     fn followed_from(&mut self, assumed: Assumed, within: NodeId) -> Result<NodeId, TooLarge> {
         let segment = self.segment;
         let possible = self.space.possible();
@@ -545,10 +545,9 @@ impl Period<'_> {
                 }
                 let root = self.import(conclusion.root)?;
                 let diagrams = self.space.diagrams();
-                let own = diagrams.redirect(root, put(assumed.cell))?;
                 let stated = diagrams.redirect(root, put(other))?;
                 let differs =
-                    diagrams.merge(own, stated, |own, stated| u16::from(own != stated))?;
+                    diagrams.merge(root, stated, |own, stated| u16::from(own != stated))?;
                 let followed = diagrams.and(differs, instead)?;
                 if self.space.anybody(followed) {
                     return Ok(followed);
