@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holds openapi/openapi.json against three validators and two linters, without an error and without a warning.
+# Holds openapi/openapi.json against two validators and two linters, without an error and without a warning.
 set -eu
 # shellcheck source=tests/clients/setup.sh
 . "$(dirname "$0")/setup.sh"

@@ -1,7 +1,8 @@
 // Pictures of every kind of page, on a phone and on a desk, light and dark, in each language: for people to look at.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCALES, launch, publishedCase, visit } from './portal.mjs';
+import { launch } from './browser.mjs';
+import { LOCALES, publishedCase, visit } from './portal.mjs';
 
 const folder = process.argv[2] ?? 'screenshots';
 mkdirSync(folder, { recursive: true });

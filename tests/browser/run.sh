@@ -1,10 +1,10 @@
 #!/bin/sh
-# Clicks through the portal page in a real Chromium.
+# Clicks through the portal page and the documentation page in a real Chromium.
 #
-#   tests/portal/run.sh                         starts the service and tests what it serves
-#   ASAFLEX_BIN=path tests/portal/run.sh        … this program; otherwise the one that `cargo build` made (CARGO_TARGET_DIR counts)
-#   ASAFLEX_URL=https://… tests/portal/run.sh   tests a service that is already running
-#   tests/portal/run.sh screenshots             pictures for the eye, in <target>/portal-screenshots
+#   tests/browser/run.sh                         starts the service and tests what it serves
+#   ASAFLEX_BIN=path tests/browser/run.sh        … this program; otherwise the one that `cargo build` made (CARGO_TARGET_DIR counts)
+#   ASAFLEX_URL=https://… tests/browser/run.sh   tests a service that is already running
+#   tests/browser/run.sh screenshots             pictures for the eye, in <target>/screenshots
 #
 # Needs Node 18 or later and Chromium (CHROMIUM or /usr/bin/chromium); on Debian, as root, what is missing is installed.
 set -eu
@@ -76,7 +76,10 @@ fi
 export ASAFLEX_URL
 
 if [ "${1:-}" = screenshots ]; then
-  node "$here/screenshots.mjs" "$target/portal-screenshots"
+  pictures=$target/screenshots
+  node "$here/screenshots.mjs" "$pictures"
+  SCREENSHOTS=$pictures node --test "$here/docs.test.mjs"
 else
   node --test "$here/portal.test.mjs"
+  node --test "$here/docs.test.mjs"
 fi

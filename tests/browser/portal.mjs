@@ -2,19 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
 import { parse } from 'yaml';
+import { BASE, PATIENCE, newContext } from './browser.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-export const BASE = new URL(process.env.ASAFLEX_URL ?? 'http://127.0.0.1:8080').href;
 export const LOCALES = ['de', 'de-simple', 'en'];
-
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 
 /** A published case of the rule set, by its id. */
 export function publishedCase(id) {
@@ -26,7 +20,7 @@ export function publishedCase(id) {
 
 /** Opens a page and watches it: where it talks to, what it complains about, what it leaves behind. */
 export async function visit(browser, { path = '', width = 390, height = 844, scheme = 'light', motion = 'reduce', prepare = null, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'de-DE', ...options });
+  const context = await newContext(browser, { viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'de-DE', ...options });
   await context.addInitScript({ content: AXE });
   await context.addInitScript(() => {
     window.portalCalls = [];
@@ -81,8 +75,8 @@ export class Portal {
     await this.until(async () => (await this.find('.frame').getAttribute('lang')) === locale, `the page speaks ${locale}`);
   }
 
-  async until(check, what, milliseconds = 10_000) {
-    const end = Date.now() + milliseconds;
+  async until(check, what) {
+    const end = Date.now() + PATIENCE;
     while (!(await check())) {
       assert.ok(Date.now() < end, `waited in vain: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 25));

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { BASE, LOCALES, launch, publishedCase, visit } from './portal.mjs';
+import { BASE, launch } from './browser.mjs';
+import { LOCALES, publishedCase, visit } from './portal.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -740,7 +741,7 @@ scenes.push(['a service without the page answers 404, and goes on answering ever
 }]);
 
 describe('the portal page', { concurrency: 3 }, () => {
-  for (const [name, skip, run] of scenes) it(name, { timeout: 240_000, skip: skip || false }, run);
+  for (const [name, skip, run] of scenes) it(name, { timeout: 600_000, skip: skip || false }, run);
 });
 
 // ---------------------------------------------------------------------------------------------------------------- helpers
