@@ -15,7 +15,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
 
-use crate::helpers::{TestApp, header, prepared, problem};
+use crate::helpers::{PATIENCE, TestApp, header, prepared, problem};
 
 /// A folder that goes away with the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -176,7 +176,7 @@ fn keys_are_exchanged_without_a_restart_and_a_bad_file_changes_nothing() {
             .as_u16()
     };
     let becomes = |key: &str, wanted: u16| {
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + PATIENCE;
         while status(key) != wanted {
             assert!(
                 Instant::now() < end,
@@ -194,7 +194,7 @@ fn keys_are_exchanged_without_a_restart_and_a_bad_file_changes_nothing() {
     becomes("next-key", 200);
     assert_eq!(status("old-key"), 401);
     std::fs::write(&keys, "{\"keys\":[").expect("writes");
-    let end = Instant::now() + Duration::from_secs(20);
+    let end = Instant::now() + PATIENCE;
     while !app
         .get("/metrics")
         .send()
@@ -438,7 +438,7 @@ fn a_renewed_certificate_is_presented_without_a_restart_and_a_broken_one_is_refu
     assert!(trusts("ca.pem").is_ok() && trusts("renewed-ca.pem").is_err());
     copy("renewed.key", "tls.key");
     copy("renewed.pem", "tls.pem");
-    let end = Instant::now() + Duration::from_mins(1);
+    let end = Instant::now() + PATIENCE;
     while trusts("renewed-ca.pem").is_err() {
         assert!(Instant::now() < end, "the renewed one is not presented");
         std::thread::sleep(Duration::from_millis(50));

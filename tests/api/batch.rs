@@ -1,12 +1,11 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use reqwest::blocking::Response;
 use serde_json::Value;
 
-use crate::helpers::{TestApp, header, problem};
+use crate::helpers::{PATIENCE, TestApp, header, problem};
 
 const LINE: &str = r#"{"asOf":"2026-11-23","facts":{"trainingStatus":"in-training","trainingType":"in-company","failedExams":["final-once"]}}"#;
 
@@ -185,9 +184,7 @@ fn an_empty_batch_has_no_answers_and_other_forms_are_refused() {
 /// A connection on which a batch was begun and nothing of its body was sent yet.
 fn begin(app: &TestApp, query: &str) -> TcpStream {
     let mut stream = TcpStream::connect(app.address).expect("connects");
-    stream
-        .set_read_timeout(Some(Duration::from_mins(1)))
-        .expect("sets");
+    stream.set_read_timeout(Some(PATIENCE)).expect("sets");
     stream
         .write_all(format!("POST /v1/screenings/batch{query} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n").as_bytes())
         .expect("sends");

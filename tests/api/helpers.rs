@@ -14,6 +14,9 @@ use clap::Parser as _;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::Value;
 
+/// Longest that anything is waited for. No test is about speed, and a busy machine may take minutes to prove rules in a debug build.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
+
 /// The embedded rule set, compiled once for all tests.
 pub(crate) fn prepared() -> Arc<Prepared> {
     static PREPARED: OnceLock<Arc<Prepared>> = OnceLock::new();
@@ -58,7 +61,7 @@ impl TestApp {
         Self {
             address: hear.recv().expect("starts"),
             client: Client::builder()
-                .timeout(Duration::from_mins(2))
+                .timeout(PATIENCE)
                 .build()
                 .expect("a client"),
         }
@@ -89,7 +92,7 @@ impl TestApp {
     pub(crate) fn raw(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).expect("connects");
         stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .expect("sets");
         // The server may refuse before everything is sent.
         let _refused_early = stream.write_all(request).is_err();

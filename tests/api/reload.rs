@@ -12,7 +12,7 @@ use asaflex::rules;
 use serde_json::Value;
 
 use crate::access::Folder;
-use crate::helpers::{TestApp, header, json, prepared};
+use crate::helpers::{PATIENCE, TestApp, header, json, prepared};
 
 /// Writes the embedded rule set and lets a file be changed; an empty text leaves the file out.
 fn write_rules(folder: &Folder, name: &str, change: impl Fn(&str, String) -> String) {
@@ -48,7 +48,7 @@ fn ready(app: &TestApp) -> Value {
 }
 
 fn wait_for(app: &TestApp, what: &str, done: impl Fn(&Value) -> bool) -> Value {
-    let end = Instant::now() + Duration::from_secs(150);
+    let end = Instant::now() + PATIENCE;
     loop {
         let detail = ready(app);
         if done(&detail) {
