@@ -44,12 +44,15 @@ const KEYS_PER_ID_MAX: usize = 2;
 const KEY_CHARS_MAX: usize = 512;
 
 /// The keys of a service.
-pub struct Keys(Vec<Key>);
+pub struct Keys {
+    keys: Vec<Key>,
+    digest: [u8; 32],
+}
 
 /// Shows how many keys there are, and nothing else.
 impl fmt::Debug for Keys {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Keys({})", self.0.len())
+        write!(out, "Keys({})", self.keys.len())
     }
 }
 
@@ -128,6 +131,14 @@ fn day(text: &str) -> Result<(), ValidationError> {
     })
 }
 
+/// The digest of a file of keys as it is now; none if it cannot be read, or is longer than such a file may be.
+#[must_use]
+pub fn digest(path: &Path) -> Option<[u8; 32]> {
+    let length = std::fs::metadata(path).ok()?.len();
+    let bytes = (length <= FILE_BYTES_MAX).then(|| std::fs::read(path).ok())?;
+    Some(Sha256::digest(bytes?).into())
+}
+
 impl Keys {
     /// Reads a file of keys.
     ///
@@ -190,19 +201,31 @@ impl Keys {
             }
             keys.push(key);
         }
-        Ok(Self(keys))
+        Ok(Self {
+            keys,
+            digest: Sha256::digest(text).into(),
+        })
     }
 
     /// How many keys there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.keys.len()
+    }
+
+    /// The digest of the text they were read from.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
     }
 
     /// How many keys open nothing any more.
     #[must_use]
     pub fn expired(&self, today: Date) -> usize {
-        self.0.iter().filter(|key| key.has_expired(today)).count()
+        self.keys
+            .iter()
+            .filter(|key| key.has_expired(today))
+            .count()
     }
 
     /// Whoever holds this key, if it is known and has not expired. Compares with every key in constant time, so that the time of an
@@ -214,10 +237,10 @@ impl Keys {
         }
         let hash: [u8; 32] = Sha256::digest(presented.as_bytes()).into();
         let mut found = u32::MAX;
-        for (place, key) in (0_u32..).zip(&self.0) {
+        for (place, key) in (0_u32..).zip(&self.keys) {
             found.conditional_assign(&place, key.hash.ct_eq(&hash));
         }
-        let key = self.0.get(usize::try_from(found).ok()?)?;
+        let key = self.keys.get(usize::try_from(found).ok()?)?;
         if key.has_expired(today) {
             return None;
         }

@@ -12,7 +12,7 @@ use crate::engine::{Advice, Because, Ground, RequirementFinding, Status, ToOpen,
 use crate::facts::{FactCatalog, FactId, FactKind};
 use crate::offices::{Candidate, OfficeTable};
 use crate::rules::model::{
-    Body, Citation, ContactRoute, OfficeKind, Outcome, Rule, Ruleset, Segment, Subject,
+    Body, Citation, ContactRoute, OfficeKind, Rule, Ruleset, Segment, Subject,
 };
 use crate::rules::texts::TextId;
 
@@ -125,7 +125,7 @@ impl Prepared {
             .map_or("\"\"", |text| self.text(locale, *text))
     }
 
-    /// The place of the language that fits best: the first of `wanted` that there is, German otherwise.
+    /// The place of a language, however its tag is capitalised; none if the rules do not speak it.
     #[must_use]
     pub fn locale(&self, tag: &str) -> Option<usize> {
         self.ruleset
@@ -143,6 +143,18 @@ impl Prepared {
             .locales()
             .get(locale)
             .map_or("de", |locale| locale.tag.as_str())
+    }
+
+    /// What an answer of the catalogue in this language is made from, for its entity tag: this program, these rules, this language.
+    #[must_use]
+    pub fn edition(&self, locale: usize) -> String {
+        let digest = self.ruleset.digest.trim_start_matches("sha256:");
+        format!(
+            "{}-{}-{}",
+            env!("CARGO_PKG_VERSION"),
+            digest.get(..16).unwrap_or(digest),
+            self.tag(locale)
+        )
     }
 
     fn render(&self, locale: usize, segment: &Segment) -> Rendered {
@@ -1098,15 +1110,4 @@ fn quoted_or_null(text: &str) -> String {
 #[must_use]
 pub fn list(texts: &[String]) -> String {
     serde_json::Value::from(texts.to_vec()).to_string()
-}
-
-/// The outcome of the whole answer, for metrics: counts outcomes, never facts.
-#[must_use]
-pub fn outcomes(advice: &Advice, segment: &Segment) -> Vec<(String, Outcome)> {
-    segment
-        .pathways
-        .iter()
-        .zip(&advice.pathways)
-        .map(|(pathway, finding)| (pathway.id.clone(), finding.outcome))
-        .collect()
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use crate::batch::{self, Content, Line, Manner, Splitter};
+use crate::api::lines::{self, Content, Line, Manner, Splitter};
 use crate::facts::{FactCatalog, FactKind};
 
 /// Form of the input.
@@ -52,6 +52,9 @@ const CHUNK_BYTES_MAX: usize = 256 * 1024;
 const WAITING_MAX: usize = 2;
 /// Bytes read at a time.
 const READ_BYTES: usize = 64 * 1024;
+/// Longest row of a table, in bytes: far more than the facts of one person need. A quotation mark that is never closed would otherwise gather
+/// the rest of the table in one cell.
+const ROW_BYTES_MAX: usize = 1024 * 1024;
 
 /// A bar on standard error, if that is a terminal; `bytes` is the length of the input, where it is known.
 #[must_use]
@@ -104,12 +107,13 @@ pub fn run(
                 chunk: Vec::new(),
                 size: 0,
             };
-            match form {
+            let read = match form {
                 Form::Ndjson => read_lines(input, bar, &mut dealer),
                 Form::Csv => read_table(input, catalog, bar, &mut dealer),
-            }?;
+            };
+            // What came before the reading stopped is answered.
             dealer.deal();
-            Ok(())
+            read
         });
         // Chunks go round, so the answers come back in order by going round, too.
         let mut total = Counts::default();
@@ -142,7 +146,7 @@ fn answer_chunk(chunk: &[Line], manner: &Manner<'_>) -> (String, Counts) {
     let mut out = String::new();
     let mut counts = Counts::default();
     for line in chunk {
-        match batch::answer(line, manner, &mut out) {
+        match lines::answer(line, manner, &mut out) {
             Ok(_) => counts.answered += 1,
             Err(_) => counts.refused += 1,
         }
@@ -229,12 +233,16 @@ fn read_table(
         .delimiter(delimiter)
         .trim(csv::Trim::All)
         .flexible(true)
-        .from_reader(input);
+        .from_reader(Rows {
+            input,
+            left: ROW_BYTES_MAX,
+        });
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     let columns = columns(&header, catalog)?;
     let mut record = csv::ByteRecord::new();
     let mut read = 0;
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
+        reader.get_mut().left = ROW_BYTES_MAX;
         let position = reader.position().byte();
         bar.inc(position.saturating_sub(read));
         read = position;
@@ -245,6 +253,25 @@ fn read_table(
         }
     }
     Ok(())
+}
+
+/// The input of a table, of which no row may take more than is left.
+struct Rows<R> {
+    input: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Rows<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::Error::other(format!(
+                "a row has more than {ROW_BYTES_MAX} bytes; is a quotation mark not closed?"
+            )));
+        }
+        let length = self.input.read(buffer)?;
+        self.left = self.left.saturating_sub(length);
+        Ok(length)
+    }
 }
 
 fn unreadable(error: csv::Error) -> BulkError {
@@ -350,7 +377,7 @@ fn row(record: &csv::ByteRecord, columns: &[Column]) -> Content {
         }
     }
     let _ = write!(out, "\"facts\":{{{facts}}}}}");
-    if out.len() > batch::LINE_BYTES_MAX {
+    if out.len() > lines::LINE_BYTES_MAX {
         Content::TooLong
     } else {
         Content::Request(out.into_bytes())

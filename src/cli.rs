@@ -8,12 +8,12 @@ use std::time::Instant;
 use crate::answer::Prepared;
 use crate::api;
 use crate::api::error::{problem_details, request_problem};
+use crate::api::lines::Manner;
 use crate::api::openapi;
 use crate::api::screenings::{self, Options};
-use crate::batch::Manner;
 use crate::bulk;
 use crate::request;
-use crate::rules::{self, LoadError, problem};
+use crate::rules::{self, LoadError, Ruleset, problem};
 use crate::settings::{self, ExplainFormat, ProblemFormat, ReportFormat};
 use crate::verify::{cases, coverage, diff, explain, prove};
 
@@ -48,9 +48,19 @@ impl Outcome {
 /// Exit code of a command that could not do its work.
 const CANNOT: u8 = 2;
 
+/// The rules of a folder: files with problems are an answer, files that cannot be read are none.
+fn ruleset(folder: Option<&Path>) -> Result<Ruleset, Outcome> {
+    rules::ruleset(folder).map_err(|error| {
+        let code = match error {
+            LoadError::Problems(..) => 1,
+            _ => CANNOT,
+        };
+        Outcome::failed(error.report(), code)
+    })
+}
+
 fn prepared(folder: Option<&Path>) -> Result<Prepared, Outcome> {
-    let ruleset = rules::ruleset(folder).map_err(|error| Outcome::failed(error.report(), 1))?;
-    Ok(Prepared::new(ruleset))
+    ruleset(folder).map(Prepared::new)
 }
 
 /// `asaflex check`.
@@ -134,9 +144,9 @@ pub fn test(settings: &settings::Test) -> Outcome {
 /// `asaflex prove`.
 #[must_use]
 pub fn prove(settings: &settings::Prove) -> Outcome {
-    let ruleset = match rules::ruleset(settings.dir.as_deref()) {
+    let ruleset = match ruleset(settings.dir.as_deref()) {
         Ok(ruleset) => ruleset,
-        Err(error) => return Outcome::failed(error.report(), 1),
+        Err(outcome) => return outcome,
     };
     let begin = Instant::now();
     let manner = prove::Manner {
@@ -256,9 +266,9 @@ pub fn openapi(settings: &settings::RulesFolder) -> Outcome {
 /// `asaflex schema`: the JSON Schema of every kind of rule file, as one object by file name or as files.
 #[must_use]
 pub fn schema(settings: &settings::Schema) -> Outcome {
-    let ruleset = match rules::ruleset(settings.dir.as_deref()) {
+    let ruleset = match ruleset(settings.dir.as_deref()) {
         Ok(ruleset) => ruleset,
-        Err(error) => return Outcome::failed(error.report(), 1),
+        Err(outcome) => return outcome,
     };
     let schemas = rules::schema::schemas(&ruleset.catalog);
     let Some(folder) = settings.out.as_deref() else {

@@ -48,12 +48,6 @@ impl NodeId {
         }
     }
 
-    /// Whether this is the constant true.
-    #[must_use]
-    pub fn is_true(self) -> bool {
-        self == Self::TRUE
-    }
-
     const fn index(self) -> usize {
         (self.0 - TERMINALS) as usize
     }

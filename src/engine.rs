@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::diagram::{FactSet, NodeId, Reach, Scratch};
 use crate::facts::{FactId, FactKind, Given, PostalCode, Value};
 use crate::rules::model::{
-    Body, ContactRoute, OfficeKind, Outcome, RequirementKind, Ruleset, Segment, SupportModule,
+    Body, ContactRoute, OfficeKind, Outcome, RequirementKind, Ruleset, Segment,
 };
 
 mod assignment;
@@ -787,10 +787,4 @@ impl Screening<'_, '_> {
             .filter(|fact| self.given.get(*fact).is_none())
             .collect()
     }
-}
-
-/// Whether a module state means that the module is in the answer; the complete-facts counterpart of [`ModuleFinding`].
-#[must_use]
-pub fn is_present(state: u16) -> bool {
-    state != SupportModule::ABSENT
 }

@@ -130,7 +130,7 @@ impl Default for Metrics {
         );
         registry.register(
             "reloads",
-            "Reloads of rules and keys that were accepted or refused",
+            "Reloads of rules, keys and certificate that were accepted or refused",
             metrics.reloads.clone(),
         );
         Self {

@@ -144,8 +144,6 @@ const BERLIN: &str = "11000";
 impl OfficeTable {
     /// Day whose offices the tables describe.
     pub const DATA_AS_OF: Date = jiff::civil::date(2026, 1, 1);
-    /// Last day of the ordinance behind the Jobcenter numbers (`EinglMV` 2026).
-    pub const VALID_UNTIL: Date = jiff::civil::date(2026, 12, 31);
     /// The finder of the Bundesagentur; the pattern was seen in public code, not opened.
     const FINDER: &'static str =
         "https://web.arbeitsagentur.de/portal/metasuche/suche/dienststellen";

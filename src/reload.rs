@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
-use serde::Serialize;
 use tokio::sync::oneshot;
 
-use crate::access::Keys;
+use crate::access::{self, Keys};
 use crate::answer::Prepared;
-use crate::api::{self, State};
+use crate::api::state::{LastReload, Reloadable, State};
+use crate::api::today;
 use crate::rules::built_in::BuiltIn;
 use crate::rules::{self, LoadError, compile};
 use crate::tls::Certificate;
@@ -30,32 +30,6 @@ const DEBOUNCE: Duration = Duration::from_millis(400);
 const POLL_PERIOD: Duration = Duration::from_secs(30);
 /// Compiling deep conditions needs more than the 2 MiB a thread has by default.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
-
-/// How the last reload of the rules, of the keys or of the certificate ended; part of `/health/ready`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LastReload {
-    /// When, in UTC.
-    pub at: String,
-    /// Whether it was taken over.
-    pub accepted: bool,
-    /// Digest of the rule set, if it could be read; none for keys and certificate.
-    pub digest: Option<String>,
-    /// How many problems it has.
-    pub problems: usize,
-}
-
-impl LastReload {
-    fn now(accepted: bool, digest: Option<String>, problems: usize) -> Self {
-        Self {
-            at: jiff::Timestamp::now()
-                .strftime("%Y-%m-%dT%H:%M:%SZ")
-                .to_string(),
-            accepted,
-            digest,
-            problems,
-        }
-    }
-}
 
 /// Why the reloading thread wakes up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +48,8 @@ pub struct Reloader {
     state: Arc<State>,
     /// Digest of the rule files seen last, or why they could not be read.
     rules_seen: String,
-    /// Bytes of the file of keys seen last.
-    keys_seen: Option<Vec<u8>>,
+    /// Digest of the file of keys seen last.
+    keys_seen: Option<[u8; 32]>,
     /// Digest of the files of certificate and key seen last.
     certificate_seen: Option<[u8; 32]>,
 }
@@ -90,8 +64,9 @@ impl Reloader {
         state: Arc<State>,
     ) -> Self {
         let rules_seen = state.prepared().ruleset.digest.clone();
-        let keys_seen = keys.as_ref().and_then(|path| std::fs::read(path).ok());
-        let certificate_seen = certificate.as_ref().and_then(Certificate::digest);
+        // What was loaded, not what the files hold by now: a change between the two is a change.
+        let keys_seen = state.keys().map(|keys| keys.digest());
+        let certificate_seen = certificate.as_ref().and_then(Certificate::loaded);
         Self {
             rules,
             keys,
@@ -152,23 +127,21 @@ impl Reloader {
         let Some(path) = &self.keys else {
             return;
         };
-        let bytes = std::fs::read(path).ok();
-        if bytes == self.keys_seen && !asked {
+        let digest = access::digest(path);
+        if digest == self.keys_seen && !asked {
             return;
         }
-        self.keys_seen = bytes;
+        self.keys_seen = digest;
         match Keys::load(path) {
             Ok(keys) => {
                 let count = keys.count();
                 warn_of_expired(&keys);
                 self.state.replace_keys(keys);
-                self.state.metrics().reload("keys", true);
-                self.state.note_keys_reload(LastReload::now(true, None, 0));
+                self.ended(Reloadable::Keys, LastReload::now(true, None, 0));
                 tracing::info!(keys = count, "keys reloaded");
             }
             Err(problem) => {
-                self.state.metrics().reload("keys", false);
-                self.state.note_keys_reload(LastReload::now(false, None, 1));
+                self.ended(Reloadable::Keys, LastReload::now(false, None, 1));
                 tracing::error!(%problem, "keys refused, the old ones stay");
             }
         }
@@ -183,14 +156,13 @@ impl Reloader {
             return;
         }
         self.certificate_seen = digest;
-        let renewed = certificate.renew();
-        self.state.metrics().reload("certificate", renewed.is_ok());
-        let problems = usize::from(renewed.is_err());
-        let reload = LastReload::now(renewed.is_ok(), None, problems);
-        self.state.note_certificate_reload(reload);
-        match renewed {
-            Ok(()) => tracing::info!("certificate reloaded"),
+        match certificate.renew() {
+            Ok(()) => {
+                self.ended(Reloadable::Certificate, LastReload::now(true, None, 0));
+                tracing::info!("certificate reloaded");
+            }
             Err(problem) => {
+                self.ended(Reloadable::Certificate, LastReload::now(false, None, 1));
                 tracing::error!(%problem, "certificate refused, the old one stays");
             }
         }
@@ -219,7 +191,8 @@ impl Reloader {
         self.rules_seen.clone_from(&digest);
         if digest == self.state.prepared().ruleset.digest {
             // Asked for, or put back after a set that was refused: what is there is what answers.
-            self.note(true, Some(digest.clone()), 0);
+            let unchanged = LastReload::now(true, Some(digest.clone()), 0);
+            self.state.note_reload(Reloadable::Rules, unchanged);
             tracing::info!(%digest, "rules unchanged");
             return;
         }
@@ -227,29 +200,29 @@ impl Reloader {
             Ok(prepared) => {
                 let version = prepared.ruleset.version.clone();
                 self.state.replace(prepared);
-                self.state.metrics().reload("rules", true);
-                self.note(true, Some(digest.clone()), 0);
+                let accepted = LastReload::now(true, Some(digest.clone()), 0);
+                self.ended(Reloadable::Rules, accepted);
                 tracing::info!(%version, %digest, "rules reloaded");
             }
             Err(refusal) => self.refused(Some(&digest), refusal.problems(), &refusal.first()),
         }
     }
 
-    /// What the log tells, metrics and readiness show already: whoever waits for the line may ask them.
+    /// Counts a reload and shows it, before the log tells it: whoever waits for the line may ask metrics and readiness.
+    fn ended(&self, what: Reloadable, reload: LastReload) {
+        self.state.metrics().reload(what.as_str(), reload.accepted);
+        self.state.note_reload(what, reload);
+    }
+
     fn refused(&self, digest: Option<&str>, problems: usize, first: &str) {
-        self.state.metrics().reload("rules", false);
-        self.note(false, digest.map(str::to_owned), problems);
+        let refused = LastReload::now(false, digest.map(str::to_owned), problems);
+        self.ended(Reloadable::Rules, refused);
         tracing::error!(
             digest = digest.unwrap_or("unreadable"),
             problems,
             first,
             "rules refused, the old ones stay"
         );
-    }
-
-    fn note(&self, accepted: bool, digest: Option<String>, problems: usize) {
-        let reload = LastReload::now(accepted, digest, problems);
-        self.state.note_reload(reload);
     }
 }
 
@@ -376,7 +349,7 @@ pub fn accept(prepared: Prepared) -> Result<Prepared, String> {
     let manner = prove::Manner {
         declared: true,
         people: false,
-        today: api::today(),
+        today: today(),
     };
     let report = prove::prove(&prepared.ruleset, manner).map_err(|error| error.to_string())?;
     let Some(first) = report.failures.first() else {
@@ -395,7 +368,7 @@ pub fn accept(prepared: Prepared) -> Result<Prepared, String> {
 
 /// Says in the log how many keys have expired: an operator who forgot them sees why callers are refused.
 pub fn warn_of_expired(keys: &Keys) {
-    let expired = keys.expired(api::today());
+    let expired = keys.expired(today());
     if expired > 0 {
         tracing::warn!(expired, keys = keys.count(), "keys have expired");
     }

@@ -536,7 +536,10 @@ impl<'de> Visitor<'de> for Any<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
         let mut texts = Vec::new();
         while let Some(item) = items.next_element_seed(Any(self.0))? {
-            if texts.len() < ITEMS_MAX {
+            // The first one too many stands for all of them: it is refused, like any item that is no option.
+            if texts.len() == ITEMS_MAX {
+                texts.push(None);
+            } else if texts.len() < ITEMS_MAX {
                 texts.push(match item {
                     Raw::Text(text) => Some(text),
                     Raw::Null

@@ -20,8 +20,8 @@ use crate::settings::Serve;
 use crate::tls::Certificate;
 use crate::trace::Exporter;
 
-/// Threads beside each worker that answer the lines of batches. More would not be faster, and each has working memory of its own.
-const BATCH_THREADS_PER_WORKER: usize = 1;
+/// Threads beside each worker that compress answers.
+const COMPRESSING_THREADS_PER_WORKER: usize = 1;
 
 /// Most bytes that one connection holds of an answer that its reader does not take.
 const WRITE_BUFFER_BYTES: usize = 64 * 1024;
@@ -181,7 +181,7 @@ impl Running {
                     !origins.is_empty(),
                     cors(&origins),
                 ))
-                .wrap(middleware::from_fn(api::frame))
+                .wrap(middleware::from_fn(api::frame::frame))
                 .configure(|config| {
                     if portal {
                         api::configure_portal(config);
@@ -195,7 +195,9 @@ impl Running {
         .keep_alive(limits.keep_alive)
         // The server counts for each worker.
         .max_connections(limits.connections.div_ceil(workers))
-        .worker_max_blocking_threads(BATCH_THREADS_PER_WORKER)
+        .worker_max_blocking_threads(
+            api::batch::THREADS_PER_WORKER + COMPRESSING_THREADS_PER_WORKER,
+        )
         .h1_write_buffer_size(WRITE_BUFFER_BYTES)
         .tls_handshake_timeout(limits.tls_handshake)
         .shutdown_timeout(limits.draining.as_secs())

@@ -55,7 +55,9 @@ pub struct RulesFolder {
 const LIMITS: &str = "Limits of the service:
   body of one screening       64 KiB, within 30 s        413, 408
   nesting of JSON             127 levels                 400
+  items of a list             64                         422
   line of a batch             64 KiB                     a problem in its place
+  row of a table (--csv)      1 MiB                      the run ends
   lines of a batch            --batch-lines              the batch ends with a problem; memory does not grow with them
   silence in a batch          60 s                       the batch ends with a problem
   a reader that takes nothing 60 s                       the connection is closed

@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Certificate {
     chain: PathBuf,
     key: PathBuf,
+    loaded: Option<[u8; 32]>,
     presented: Arc<Presented>,
 }
 
@@ -43,10 +44,13 @@ impl Certificate {
     /// # Errors
     /// What is wrong with them; nothing of the key is repeated.
     pub fn load(chain: &Path, key: &Path) -> Result<Self, String> {
+        // Before they are read: what changes in between is noticed as a change.
+        let loaded = digest([chain, key]);
         let presented = Presented(ArcSwap::from_pointee(read(chain, key)?));
         Ok(Self {
             chain: chain.to_owned(),
             key: key.to_owned(),
+            loaded,
             presented: Arc::new(presented),
         })
     }
@@ -70,12 +74,13 @@ impl Certificate {
     /// A digest of both files as they are now; none if one of them cannot be read.
     #[must_use]
     pub fn digest(&self) -> Option<[u8; 32]> {
-        let mut digest = Sha256::new();
-        for file in self.files() {
-            let bytes = std::fs::read(file).ok()?;
-            digest.update(Sha256::digest(bytes));
-        }
-        Some(digest.finalize().into())
+        digest(self.files())
+    }
+
+    /// The digest of both files when they were loaded for the first time.
+    #[must_use]
+    pub fn loaded(&self) -> Option<[u8; 32]> {
+        self.loaded
     }
 
     /// How the server speaks TLS, always with the certificate of the day.
@@ -89,6 +94,15 @@ impl Certificate {
         let presented = self.presented.clone();
         Ok(builder.with_no_client_auth().with_cert_resolver(presented))
     }
+}
+
+fn digest(files: [&Path; 2]) -> Option<[u8; 32]> {
+    let mut digest = Sha256::new();
+    for file in files {
+        let bytes = std::fs::read(file).ok()?;
+        digest.update(Sha256::digest(bytes));
+    }
+    Some(digest.finalize().into())
 }
 
 /// The provider is named, so that no other crate's choice of a default can get in the way.

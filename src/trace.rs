@@ -55,7 +55,7 @@ impl TraceContext {
     }
 }
 
-/// Two random numbers, none of them zero: a version 7 UUID has a fixed bit in both halves.
+/// Two numbers that nobody else draws, none of them zero: a version 7 UUID holds time, a counter and chance, and a fixed bit in both halves.
 fn random() -> (u64, u64) {
     uuid::Uuid::now_v7().as_u64_pair()
 }

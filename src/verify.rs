@@ -8,4 +8,4 @@ pub mod person;
 pub mod prove;
 mod random;
 pub mod space;
-mod tiny;
+pub(crate) mod tiny;

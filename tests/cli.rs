@@ -145,6 +145,30 @@ fn a_column_that_is_no_fact_stops_the_run() {
     assert!(String::from_utf8_lossy(&twice.stderr).contains("stands twice"));
 }
 
+#[test]
+fn a_quotation_mark_that_is_never_closed_stops_the_run() {
+    let table = format!("ref,age\na,17\nb,\"{}", "17\n".repeat(1_000_000));
+    let output = asaflex(&["screen", "--csv"], &table);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("quotation mark") && !told.contains("17"),
+        "{told}"
+    );
+    // What came before is answered.
+    assert!(output.stdout.starts_with(b"{\"line\":2,"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_no_verdict_on_its_rules() {
+    for command in ["check", "test", "prove", "schema", "openapi"] {
+        let output = asaflex(&[command, "no/such/folder"], "");
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains("no/such/folder"), "{command}: {told}");
+    }
+}
+
 /// A service in a process of its own; ended with the test.
 struct Service {
     child: Child,
@@ -181,6 +205,19 @@ impl Service {
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("connects");
         let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sends");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("reads");
+        answer
+    }
+
+    /// Sends a batch as it is, and reads its answer to the end.
+    fn batch(&self, lines: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
+        let request = format!(
+            "POST /v1/screenings/batch HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n{lines}",
+            lines.len()
+        );
         stream.write_all(request.as_bytes()).expect("sends");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("reads");
@@ -453,6 +490,34 @@ fn wait_until(what: &str, done: impl Fn() -> bool) {
         assert!(Instant::now() < end, "{what}");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+#[test]
+fn the_log_says_whether_a_batch_was_answered_to_its_end() {
+    let folder = copy_of_the_small_rules("batches");
+    let log = folder.join("log");
+    let rules = folder.join("rules");
+    let rules = rules.to_str().expect("text");
+    let flags = [
+        "--log-format",
+        "json",
+        "--batch-lines",
+        "2",
+        "--rules",
+        rules,
+    ];
+    let service = Service::logging_to(&log, &flags);
+    let ended = |complete: bool| {
+        let log = std::fs::read_to_string(&log).expect("reads");
+        let wanted = format!("\"complete\":{complete}");
+        let lines = log.lines().filter(|line| line.contains("batch ended"));
+        lines.filter(|line| line.contains(&wanted)).count()
+    };
+    assert!(service.batch("{}\n{}\n").contains("\"line\":2"));
+    wait_until("all of it is answered", || ended(true) == 1);
+    assert!(service.batch("{}\n{}\n{}\n").contains("batch-too-large"));
+    wait_until("it was cut off", || ended(false) == 1);
+    assert_eq!(ended(true), 1);
 }
 
 #[test]

@@ -565,6 +565,8 @@ impl Service {
     fn start() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_asaflex"))
             .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1"])
+            // Far above what is asked here: for the headers.
+            .args(["--rate-limit", "100000"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

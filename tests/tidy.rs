@@ -18,9 +18,8 @@ const LAYERS: &[&[&str]] = &[
     &["settings"],
     &["telemetry"],
     &["access", "limit", "metrics", "tls", "trace"],
-    // A line of a batch is answered, or refused, in the words of the API, and the API shows how the last reload went.
-    &["api", "batch", "reload"],
-    &["bulk"],
+    &["api"],
+    &["bulk", "reload"],
     &["server"],
     &["cli"],
     &["main"],
@@ -136,16 +135,13 @@ fn only_the_outer_layers_know_http_and_only_the_reader_reads_files() {
             !clock
                 || matches!(
                     module,
-                    "api" | "batch" | "server" | "cli" | "reload" | "limit" | "trace"
+                    "api" | "server" | "cli" | "reload" | "limit" | "trace"
                 ),
             "{name} looks at the clock"
         );
         let log = text.contains("tracing::");
         assert!(
-            !log || matches!(
-                module,
-                "api" | "batch" | "server" | "reload" | "telemetry" | "main"
-            ),
+            !log || matches!(module, "api" | "server" | "reload" | "telemetry" | "main"),
             "{name} logs"
         );
     });

@@ -12,9 +12,9 @@ use actix_web::http::{Method, Uri};
 use actix_web::{App, middleware, test, web};
 use asaflex::access::Keys;
 use asaflex::answer::Prepared;
+use asaflex::api::lines::{self, Content, Line, Manner, Splitter};
 use asaflex::api::screenings::{Options, screen};
 use asaflex::api::{self, State};
-use asaflex::batch::{self, Content, Line, Manner, Splitter};
 use asaflex::limit::Limiter;
 use asaflex::request::{self as parsing, FIELD_PROBLEMS_MAX, RequestError};
 use asaflex::rules::{self, LoadError, SourceFile, compile};
@@ -78,7 +78,7 @@ pub fn batch(bytes: &[u8]) {
         assert!(line.number > last);
         last = line.number;
         let mut out = String::new();
-        let answered = batch::answer(line, &manner, &mut out);
+        let answered = lines::answer(line, &manner, &mut out);
         let out = out.strip_suffix('\n').expect("a line ends");
         assert!(!out.contains('\n'), "one line became several");
         let mut value: Value = serde_json::from_str(out).expect("a line is JSON");
@@ -241,7 +241,7 @@ pub fn headers(bytes: &[u8]) {
         runtime.block_on(async {
             let app = App::new()
                 .app_data(state)
-                .wrap(middleware::from_fn(api::frame))
+                .wrap(middleware::from_fn(api::frame::frame))
                 .configure(api::configure);
             let service = test::init_service(app).await;
             let response = test::call_service(&service, call.to_request()).await;

@@ -14,12 +14,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, Stream};
 use jiff::civil::Date;
+use tokio::sync::Semaphore;
 
 use crate::answer::Prepared;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::api::lines::{self, Line, Manner, Splitter};
 use crate::api::screenings::{self, Options};
 use crate::api::{State, language, request_id, today};
-use crate::batch::{self, Line, Manner, Splitter};
 
 /// Media type of a batch, in and out.
 pub const MEDIA_TYPE: &str = "application/x-ndjson";
@@ -27,10 +28,24 @@ pub const MEDIA_TYPE: &str = "application/x-ndjson";
 const CHUNK_LINES_MAX: usize = 16;
 /// Lines are answered as soon as they have this many bytes together.
 const CHUNK_BYTES_MAX: usize = 64 * 1024;
+/// Threads beside each worker that answer lines. More would not be faster, and each has working memory of its own.
+pub const THREADS_PER_WORKER: usize = 1;
+
+/// The turns of a worker's batches: however many there are, they take no more threads than these, and leave the others to the answers that
+/// are compressed.
+#[derive(Debug)]
+pub struct Turns(Semaphore);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Semaphore::new(THREADS_PER_WORKER))
+    }
+}
 
 /// Evaluate many sets of circumstances, one a line.
 pub async fn create_batch(
     state: web::Data<State>,
+    turns: web::Data<Turns>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
@@ -48,10 +63,12 @@ pub async fn create_batch(
             request_id: request_id(&request),
         },
         state,
+        turns,
         payload,
         splitter: Splitter::default(),
         bytes: Bytes::new(),
         phase: Phase::Reading,
+        complete: false,
         answered: 0,
         refused: 0,
     };
@@ -77,11 +94,14 @@ struct Answering {
 struct Batch {
     answering: Answering,
     state: web::Data<State>,
+    turns: web::Data<Turns>,
     payload: web::Payload,
     splitter: Splitter,
     /// What was received and not yet cut into lines.
     bytes: Bytes,
     phase: Phase,
+    /// Whether every line that was sent has its answer.
+    complete: bool,
     answered: u64,
     refused: u64,
 }
@@ -101,7 +121,7 @@ impl Drop for Batch {
             request.id = %self.answering.request_id,
             lines.answered = self.answered,
             lines.refused = self.refused,
-            complete = self.phase == Phase::Done,
+            complete = self.complete,
             "batch ended"
         );
     }
@@ -173,8 +193,11 @@ impl Batch {
         if !chunk.is_empty() {
             let answering = self.answering.clone();
             let state = self.state.clone();
+            let turn = self.turns.0.acquire().await;
             let work = web::block(move || answering.answer(&chunk, &state));
-            match work.await {
+            let done = work.await;
+            drop(turn);
+            match done {
                 Ok((answers, refused, count)) => {
                     out = answers;
                     self.refused += refused;
@@ -190,8 +213,9 @@ impl Batch {
             if let Some((code, line)) = end {
                 use std::fmt::Write as _;
                 let _ = write!(out, "{{\"line\":{line}");
-                batch::problem(code, Vec::new(), &self.answering.manner(), &mut out);
+                lines::problem(code, Vec::new(), &self.answering.manner(), &mut out);
             }
+            self.complete = end.is_none();
             self.phase = Phase::Done;
         }
         (!out.is_empty()).then(|| Bytes::from(out))
@@ -215,7 +239,7 @@ impl Answering {
         let mut out = String::new();
         let mut refused = 0;
         for line in chunk {
-            let answered = batch::answer(line, &manner, &mut out);
+            let answered = lines::answer(line, &manner, &mut out);
             state.metrics().line(answered.is_ok());
             match answered {
                 Ok(advice) => state.metrics().outcomes(&self.prepared, &advice),

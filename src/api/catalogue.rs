@@ -87,22 +87,13 @@ fn answer(
         locale,
     };
     let value = value(&page).ok_or_else(|| ApiError::new(ErrorCode::NotFound, request))?;
-    let tag = prepared
-        .ruleset
-        .texts
-        .locales()
-        .get(locale)
-        .map_or("de", |locale| locale.tag.as_str())
-        .to_owned();
-    let digest = prepared.ruleset.digest.trim_start_matches("sha256:");
     let period = segment
         .from
         .map_or_else(|| "begin".to_owned(), |day| day.to_string());
-    let etag = format!("{}-{tag}-{period}", digest.get(..16).unwrap_or(digest));
     Ok(cacheable(
         request,
-        &etag,
-        &tag,
+        &format!("{}-{period}", prepared.edition(locale)),
+        prepared.tag(locale),
         "application/json",
         value.to_string(),
     ))

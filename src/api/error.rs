@@ -154,10 +154,12 @@ impl ErrorCode {
             Self::DuplicateKey => "Send every key once.",
             Self::UnreadableBody => "Send the request again.",
             Self::RequestTimeout => "Send the whole body within 30 seconds.",
-            Self::NotFound => "GET /openapi.json lists every resource.",
+            Self::NotFound => {
+                "GET /openapi.json lists every resource, and the list above a resource its ids."
+            }
             Self::MethodNotAllowed => "The header Allow lists the methods of the resource.",
             Self::BodyTooLarge => {
-                "Send at most 65536 bytes; many screenings go to /v1/screenings/batch."
+                "Send at most 65536 bytes, here or in a line of /v1/screenings/batch; a screening needs far fewer."
             }
             Self::BatchTooLarge => "Send this line and what follows it in another batch.",
             Self::UnsupportedMediaType => {
@@ -167,7 +169,7 @@ impl ErrorCode {
                 "The member errors names each place and what would be accepted."
             }
             Self::InvalidParameter => {
-                "The member errors names each parameter and what would be accepted."
+                "The member errors names a parameter and what would be accepted."
             }
             Self::KeyRequired => "Send a valid key in the header Authorization: Bearer.",
             Self::KeyNotAllowed => "Ask the operator for a key with the needed scope.",

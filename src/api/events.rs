@@ -42,13 +42,15 @@ pub async fn list_events(
         .events
         .iter()
         .filter(|event| from.is_none_or(|from| event.date >= from));
+    let today = today();
     let events: Vec<Value> = coming
-        .map(|event| event_json(&prepared, locale, event))
+        .map(|event| event_json(&prepared, locale, today, event))
         .collect();
     Ok(page(
         &request,
         &prepared,
         locale,
+        today,
         &json!({ "events": events }),
     ))
 }
@@ -74,11 +76,13 @@ pub async fn get_event(
     let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let event = find(&prepared, &id, &request)?;
+    let today = today();
     Ok(page(
         &request,
         &prepared,
         locale,
-        &event_json(&prepared, locale, event),
+        today,
+        &event_json(&prepared, locale, today, event),
     ))
 }
 
@@ -103,12 +107,10 @@ pub async fn get_event_calendar(
     let prepared = state.prepared_for(&request);
     let locale = language::negotiate(&prepared, request.headers());
     let event = find(&prepared, &id, &request)?;
-    let tag = tag(&prepared, locale);
-    let etag = format!("{}-{tag}-ics", digest(&prepared));
     let mut response = cacheable(
         &request,
-        &etag,
-        &tag,
+        &format!("{}-ics", prepared.edition(locale)),
+        prepared.tag(locale),
         "text/calendar; charset=utf-8",
         calendar(&prepared, locale, event),
     );
@@ -129,36 +131,27 @@ fn find<'a>(
     found.ok_or_else(|| ApiError::new(ErrorCode::NotFound, request))
 }
 
-fn page(request: &HttpRequest, prepared: &Prepared, locale: usize, value: &Value) -> HttpResponse {
-    let tag = tag(prepared, locale);
-    // What is past changes with the day.
-    let etag = format!("{}-{tag}-{}", digest(prepared), today());
-    cacheable(request, &etag, &tag, "application/json", value.to_string())
+/// What is past changes with the day.
+fn page(
+    request: &HttpRequest,
+    prepared: &Prepared,
+    locale: usize,
+    today: Date,
+    value: &Value,
+) -> HttpResponse {
+    let etag = format!("{}-{today}", prepared.edition(locale));
+    let tag = prepared.tag(locale);
+    cacheable(request, &etag, tag, "application/json", value.to_string())
 }
 
-fn tag(prepared: &Prepared, locale: usize) -> String {
-    prepared
-        .ruleset
-        .texts
-        .locales()
-        .get(locale)
-        .map_or("de", |locale| locale.tag.as_str())
-        .to_owned()
-}
-
-fn digest(prepared: &Prepared) -> &str {
-    let digest = prepared.ruleset.digest.trim_start_matches("sha256:");
-    digest.get(..16).unwrap_or(digest)
-}
-
-fn event_json(prepared: &Prepared, locale: usize, event: &Event) -> Value {
+fn event_json(prepared: &Prepared, locale: usize, today: Date, event: &Event) -> Value {
     let texts = &prepared.ruleset.texts;
     let citations: Value =
         serde_json::from_str(&prepared.citations(&event.citations)).unwrap_or(Value::Null);
     json!({
         "id": event.id, "title": texts.get(locale, event.title), "text": event.text.map(|text| texts.get(locale, text)),
         "date": event.date.to_string(), "from": event.from, "to": event.to, "timeZone": "Europe/Berlin", "format": event.format,
-        "audience": event.audience, "url": event.url, "past": event.date < today(),
+        "audience": event.audience, "url": event.url, "past": event.date < today,
         "calendarUrl": format!("/v1/events/{}.ics", event.id), "citations": citations,
     })
 }
@@ -168,7 +161,7 @@ pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
     let Some(event) = prepared.ruleset.events.first() else {
         return Vec::new();
     };
-    let event = event_json(prepared, 0, event);
+    let event = event_json(prepared, 0, today(), event);
     vec![
         ("/v1/events", json!({ "events": [event] })),
         ("/v1/events/{id}", event),

@@ -9,8 +9,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use crate::api::State;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::api::state::{Reloadable, State};
 use crate::metrics;
 
 /// Whom a service that is not ready turns away may ask again after as many seconds; by then another one has taken over, or it has started.
@@ -35,7 +35,7 @@ pub async fn get_live() -> HttpResponse {
 
 /// Tell whether the service takes work, and by which rules.
 ///
-/// For readiness probes; 503 while it starts or drains.
+/// For readiness probes; 503 while it drains; while it starts its port is closed.
 #[utoipa::path(
     get,
     path = "/health/ready",
@@ -59,10 +59,10 @@ pub async fn get_ready(
         "status": "ready",
         "ruleset": { "id": prepared.ruleset.id, "version": prepared.ruleset.version, "digest": prepared.ruleset.digest },
         // Null until rules were reloaded once; a refused set leaves the old one answering.
-        "lastReload": state.last_reload().as_deref(),
+        "lastReload": state.last_reload(Reloadable::Rules).as_deref(),
         // The same for keys; never a digest, which would say something about them.
-        "lastKeysReload": state.last_keys_reload().as_deref(),
-        "lastCertificateReload": state.last_certificate_reload().as_deref(),
+        "lastKeysReload": state.last_reload(Reloadable::Keys).as_deref(),
+        "lastCertificateReload": state.last_reload(Reloadable::Certificate).as_deref(),
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

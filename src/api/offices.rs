@@ -36,7 +36,15 @@ pub async fn find_offices(
     let code = PostalCode::parse(&asked.postal_code)
         .ok_or_else(|| ApiError::new(ErrorCode::InvalidParameter, &request))?;
     let prepared = state.prepared_for(&request);
-    let offices = &prepared.ruleset.offices;
+    let body = body(&prepared.ruleset.offices, code);
+    // A postal code is close to a person: nobody on the way should keep the answer.
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(body))
+}
+
+/// What is known about a postal code.
+pub(super) fn body(offices: &OfficeTable, code: PostalCode) -> Value {
     let class = offices.class(code);
     let candidates: Vec<Value> = offices
         .candidates(code, None)
@@ -57,12 +65,8 @@ pub async fn find_offices(
     } else {
         &[]
     };
-    let body = json!({
+    json!({
         "postalCode": code.to_string(), "place": offices.place(code), "class": class.as_str(), "candidates": candidates,
         "settledBy": settled_by, "finderUrls": OfficeTable::finder_urls(code), "dataAsOf": OfficeTable::DATA_AS_OF.to_string(),
-    });
-    // A postal code is close to a person: nobody on the way should keep the answer.
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(body))
+    })
 }

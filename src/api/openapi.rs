@@ -15,9 +15,9 @@ use utoipa::OpenApi;
 use crate::answer::Prepared;
 use crate::api::error::{self, ErrorCode, ProblemDetails, ProblemField};
 use crate::api::guard::Admission;
-use crate::api::{State, catalogue, events, schema};
+use crate::api::{State, catalogue, events, offices, schema};
 use crate::dates;
-use crate::facts::{Fact, FactKind};
+use crate::facts::{Fact, FactKind, PostalCode};
 use crate::rules::model::Segment;
 
 /// The document as far as the code knows it.
@@ -172,7 +172,7 @@ pub async fn get_openapi(state: web::Data<State>, request: HttpRequest) -> HttpR
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .content_type("application/json")
-        .body(document(&prepared))
+        .body(state.document(&prepared))
 }
 
 /// The document for one rule set, indented, with a final line break.
@@ -295,6 +295,8 @@ fn headers() -> Value {
         "CacheControl": text("Whether the answer may be kept.", "no-store"),
         "ETag": text("Tag of the answer, for `If-None-Match`.", "\"696e8c8a21d54647-de-begin\""),
         "Allow": text("Methods of the resource.", "GET"),
+        "RateLimit": text("What is left of the rate limit, and in how many seconds there is more; only where the operator set one.", "\"default\";r=59;t=1"),
+        "RateLimitPolicy": text("The rate limit: requests and seconds; only where the operator set one.", "\"default\";q=60;w=60"),
         "RetryAfter": { "description": "Seconds to wait.", "schema": { "type": "integer" }, "example": 2 },
         "WwwAuthenticate": text("How to authenticate.", "Bearer"),
     })
@@ -688,22 +690,23 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             if cacheable {
                 headers["ETag"] = header_ref("ETag");
             }
+            let is_limited = Admission::of(path) != Admission::Free;
+            if is_limited {
+                headers["RateLimit"] = header_ref("RateLimit");
+                headers["RateLimit-Policy"] = header_ref("RateLimitPolicy");
+            }
             let responses = &mut operation["responses"];
             responses["200"]["headers"] = headers.clone();
             if cacheable {
                 responses["304"] = json!({ "description": "Nothing has changed since the answer with this `ETag`.", "headers": headers });
             }
-            let mut codes = Vec::new();
+            let mut codes = vec![ErrorCode::InvalidHeader];
             if method == "post" {
-                codes.extend([
-                    ErrorCode::MalformedJson,
-                    ErrorCode::BodyTooLarge,
-                    ErrorCode::UnsupportedMediaType,
-                ]);
+                codes.push(ErrorCode::UnsupportedMediaType);
             }
             if path == "/v1/screenings" {
-                // In a batch it stands in the line at which the silence began.
-                codes.push(ErrorCode::RequestTimeout);
+                // In a batch they stand in the line that is too long, or at which the silence began.
+                codes.extend([ErrorCode::BodyTooLarge, ErrorCode::RequestTimeout]);
             }
             if path.contains('{') {
                 codes.push(ErrorCode::NotFound);
@@ -715,11 +718,11 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             if keyed {
                 codes.extend([ErrorCode::KeyRequired, ErrorCode::KeyNotAllowed]);
             }
-            if Admission::of(path) != Admission::Free {
+            if is_limited {
                 codes.push(ErrorCode::RateLimited);
             }
             codes.push(ErrorCode::Internal);
-            if own || path == "/health/ready" {
+            if path == "/health/ready" {
                 codes.push(ErrorCode::NotReady);
             }
             codes.sort_by_key(|code| code.status());
@@ -730,6 +733,12 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
             }
             if let Some((_, example)) = examples.iter().find(|(known, _)| known == path) {
                 responses["200"]["content"]["application/json"]["example"] = example.clone();
+                // What is asked for by name is what the example shows.
+                let parameters = operation["parameters"].as_array_mut();
+                let mut parameters = parameters.into_iter().flatten();
+                if let Some(id) = parameters.find(|parameter| parameter["name"] == "id") {
+                    id["example"] = example["id"].clone();
+                }
             }
             if path == "/v1/screenings" {
                 let requests = story_examples(|story| serde_json::from_str(story.request).ok(), "");
@@ -750,6 +759,8 @@ fn complete_operations(paths: &mut Value, prepared: &Prepared) {
 fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
     let ruleset = &prepared.ruleset;
     let problem = super::health::problem_type(ErrorCode::InvalidRequest);
+    let offices = PostalCode::parse("70173")
+        .map_or(Value::Null, |code| offices::body(&ruleset.offices, code));
     [
         ("/health/live", json!({ "status": "live" })),
         (
@@ -758,20 +769,7 @@ fn other_examples(prepared: &Prepared) -> [(&'static str, Value); 5] {
         ),
         ("/problems", json!({ "problems": [problem] })),
         ("/problems/{code}", problem),
-        (
-            "/v1/offices",
-            json!({
-                "postalCode": "10115", "place": "Berlin", "class": "berlin",
-                "candidates": [{
-                    "employmentAgency": { "id": "962", "name": "Berlin Mitte", "nameStatus": "official", "url": null },
-                    "jobcenter": { "id": "96204", "name": "Berlin Mitte", "form": "gE" },
-                    "district": "mitte",
-                }],
-                "settledBy": ["berlinDistrict"],
-                "finderUrls": ["https://web.arbeitsagentur.de/portal/metasuche/suche/dienststellen?in=jobcenter&plz=10115"],
-                "dataAsOf": "2026-01-01",
-            }),
-        ),
+        ("/v1/offices", offices),
     ]
 }
 

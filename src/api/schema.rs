@@ -991,7 +991,7 @@ pub struct NextQuestion {
     /// Art. 9 GDPR or comparable; always optional.
     #[schema(example = false)]
     pub sensitive: bool,
-    /// The options; for `bool` these are `false` and `true`.
+    /// The options; for `bool` these are `false` and `true`, which are sent as JSON booleans, not as texts.
     pub options: Vec<FactOption>,
     /// Bounds of a whole number; only for `int`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1006,7 +1006,7 @@ pub struct NextQuestion {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactOption {
-    /// Value to send.
+    /// Value to send; of a fact of the type `bool` as a JSON boolean.
     #[schema(example = "in-training")]
     pub id: String,
     /// How to show it.

@@ -1,4 +1,4 @@
-//! From a folder, or from the set inside the program, to source files. The only place that reads files.
+//! From a folder, or from the set inside the program, to source files. The only place that reads rule files.
 
 use std::path::Path;
 

@@ -163,6 +163,23 @@ fn with_keys_on_only_holders_are_answered_and_only_what_their_key_allows() {
 }
 
 #[test]
+fn keys_that_change_between_being_read_and_being_watched_are_noticed() {
+    let folder = Folder::new("key-race");
+    let path = folder.write(
+        "keys",
+        &file(&[entry("portal-a", "old-key", r#""read""#, "2099-12-31")]),
+    );
+    let path = std::path::PathBuf::from(path);
+    let keys = asaflex::access::Keys::load(&path).expect("loads");
+    let state = std::sync::Arc::new(asaflex::api::State::new(prepared()).with_keys(keys));
+    folder.write("keys", &file(&all_keys()));
+    let mut reloader = asaflex::reload::Reloader::new(None, Some(path), None, state.clone());
+    reloader.look(false);
+    let count = state.keys().map(|keys| keys.count());
+    assert_eq!(count, Some(all_keys().len()));
+}
+
+#[test]
 fn keys_are_exchanged_without_a_restart_and_a_bad_file_changes_nothing() {
     let folder = Folder::new("key-reload");
     let keys = folder.write("keys", &file(&all_keys()));

@@ -153,6 +153,23 @@ fn invalid_requests_are_422_with_a_pointer_and_what_would_be_accepted() {
 }
 
 #[test]
+fn a_list_that_is_too_long_is_refused_and_never_read_in_part() {
+    let app = TestApp::shared();
+    let list = |last: &str, count: usize| {
+        let items = vec!["\"interim\""; count].join(",");
+        format!("{{\"facts\":{{\"failedExams\":[{items}{last}]}}}}")
+    };
+    let fits = app.post_screening(list(",\"final-once\"", 63)).send();
+    assert_eq!(fits.expect("answers").status(), 200);
+    for last in [",\"final-once\"", ",\"MARKER-7Q\"", ",5,6"] {
+        let response = app.post_screening(list(last, 64)).send().expect("answers");
+        let problem = problem(response, 422, "invalid-request");
+        assert_eq!(problem["errors"][0]["pointer"], "/facts/failedExams/64");
+        assert_eq!(problem["errors"][0]["code"], "wrong-type");
+    }
+}
+
+#[test]
 fn a_million_facts_are_too_large_and_thousands_of_unknown_ones_are_named_in_part() {
     let app = TestApp::shared();
     let facts = |count: usize| {

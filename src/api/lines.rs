@@ -6,10 +6,11 @@
 use std::fmt::Write as _;
 
 use crate::answer::Prepared;
-use crate::api::error::{ErrorCode, ProblemField, problem_details, request_problem};
-use crate::api::screenings::{self, Options};
 use crate::engine::Advice;
 use crate::request;
+
+use super::error::{ErrorCode, ProblemField, problem_details, request_problem};
+use super::screenings::{self, Options};
 
 /// Longest line, in bytes without its line break: as long as the body of a single screening may be.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
