@@ -119,6 +119,13 @@
       sayTitle: 'Das können Sie am Telefon sagen',
       sayTranslation: null,
       bring: 'Was Sie mitbringen können',
+      ownOffice: (title) => `Ihre eigene Stelle: ${title}`,
+      ownFirst: 'Zuerst: Sie können selbst anfangen',
+      ownNow: 'Stand jetzt, kann sich noch ändern: Sie können selbst anfangen',
+      ownSure: 'Nach Ihren Angaben: Sie können selbst anfangen',
+      ownNext: 'Danach hilft am Telefon',
+      ownBring: 'Was dabei hilft',
+      ownElsewhere: 'Ist eine andere Stelle gemeint?',
       moreWays: 'Andere Wege zu dieser Stelle',
       aboutNumber: 'Woher die Nummer stammt',
       more: 'Mehr zu dieser Stelle',
@@ -167,7 +174,7 @@
       earliest: 'Frühestens ab',
       latest: 'Möglich war es bis',
       remind: 'Tag in den Kalender übernehmen',
-      remindTitle: (title) => `AsA flex: ${title} ist jetzt möglich`,
+      remindTitle: (title) => `AsA flex: nach „${title}“ fragen (frühestens ab heute, nach Ermessen)`,
       toOpen: 'Damit es möglich wird',
       toOpenFacts: 'Das müsste anders sein:',
       toOpenUnknown: 'Das müsste passen und ist noch offen:',
@@ -196,11 +203,12 @@
       newTab: 'öffnet in neuem Tab',
       privacy: 'Nichts wird gespeichert: keine Cookies, kein Konto, keine Namen. Wer die Seite schließt, löscht alles.',
       problemTitle: 'Das hat gerade nicht geklappt',
-      problemOffline: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal. Ihre Antworten sind noch da.',
-      problemBusy: (s) => `Gerade fragen sehr viele. Bitte versuchen Sie es in ${s === 1 ? 'einer Sekunde' : `${s} Sekunden`} noch einmal. Ihre Antworten sind noch da.`,
-      problemDown: 'Der Dienst macht gerade eine Pause. Bitte versuchen Sie es gleich noch einmal. Ihre Antworten sind noch da.',
-      problemKey: 'Diese Seite darf den Dienst gerade nicht fragen. Sagen Sie bitte der Stelle Bescheid, die sie betreibt. Ihre Antworten sind noch da.',
-      problemOther: 'Der Dienst konnte die Anfrage nicht beantworten. Ihre Antworten sind noch da.',
+      problemOffline: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal.',
+      problemBusy: (s) => `Gerade fragen sehr viele. Bitte versuchen Sie es in ${s === 1 ? 'einer Sekunde' : `${s} Sekunden`} noch einmal.`,
+      problemDown: 'Der Dienst macht gerade eine Pause. Bitte versuchen Sie es gleich noch einmal.',
+      problemKey: 'Diese Seite darf den Dienst gerade nicht fragen. Sagen Sie bitte der Stelle Bescheid, die sie betreibt.',
+      problemOther: 'Der Dienst konnte die Anfrage nicht beantworten.',
+      problemKept: 'Ihre Antworten sind noch da.',
       problemId: (id) => `Kennung für Rückfragen: ${id}`,
       problemCall: 'Ohne diese Seite geht es auch, Berufsberatung der Agentur für Arbeit, kostenlos:',
       retry: 'Noch einmal versuchen',
@@ -212,7 +220,7 @@
       languages: { de: 'Deutsch', 'de-simple': 'Einfache Sprache', en: 'English' },
       crisisButton: 'Hilfe in Not',
       crisisTitle: 'Bist du in Not? Ruf jetzt an.',
-      crisisDanger: 'Du bist in Lebensgefahr',
+      crisisDanger: 'In Lebensgefahr',
       crisisDangerNote: 'Rettungswagen und Feuerwehr',
       crisisTalk: 'Du willst reden: TelefonSeelsorge',
       crisisTalkNote: 'Tag und Nacht. Kostet nichts. Ohne Namen.',
@@ -292,6 +300,13 @@
       sayTitle: 'Das kannst du am Telefon sagen',
       sayTranslation: null,
       bring: 'Das kannst du mitbringen',
+      ownOffice: (title) => `Deine eigene Stelle: ${title}`,
+      ownFirst: 'Du kannst selbst anfangen',
+      ownNow: 'So sieht es jetzt aus. Du kannst selbst anfangen.',
+      ownSure: 'Das passt zu deinen Antworten. Du kannst selbst anfangen.',
+      ownNext: 'Ruf danach hier an',
+      ownBring: 'Das hilft dabei',
+      ownElsewhere: 'Suchst du eine andere Stelle?',
       moreWays: 'So geht es auch',
       aboutNumber: 'Über die Nummer',
       more: 'Mehr dazu',
@@ -299,29 +314,29 @@
       whyModule: 'Warum?',
       fromAnswers: 'Du hast etwas gesagt zu:',
       lawTitle: 'Das steht im Gesetz',
-      contacts: 'Hier bekommst du auch Hilfe',
+      contacts: 'Hier gibt es auch Hilfe',
       contactsLead: 'Frag in dieser Reihenfolge.',
       allContacts: (n) => `${n} weitere Stellen zeigen`,
-      officesTitle: 'Dein Amt',
+      officesTitle: 'Das richtige Amt',
       officesAsk: 'Sag uns die Postleitzahl. Dann nennen wir dir das Amt.',
       officesFind: 'Amt finden',
-      officesSeveral: 'Hier gibt es mehr als ein Amt. Ein Amt davon ist für dich da.',
+      officesSeveral: 'Hier gibt es mehr als ein Amt. Ein Amt davon ist das richtige.',
       officesCount: (n) => `${n} Ämter`,
       officesNone: 'Für diese Postleitzahl kennen wir kein Amt.',
       officeKinds: { 'employment-agency': 'Agentur für Arbeit', jobcenter: 'Jobcenter' },
       officeFinder: 'Adresse suchen',
-      officeFinderNote: 'Du gehst auf die Seite arbeitsagentur.de. Die Seite sieht deine Postleitzahl.',
+      officeFinderNote: 'Du gehst auf die Seite arbeitsagentur.de. Die Seite sieht die Postleitzahl.',
       modules: 'So kann AsA helfen',
-      modulesLead: 'Das passt zu deinen Antworten. Das Amt entscheidet mit dem Träger.',
-      modulesMaybe: 'Es ist noch offen, ob du die Hilfe bekommst.',
-      modulesTrainee: 'Für dich',
+      modulesLead: 'Das passt zu deinen Antworten. Das Amt entscheidet. Die Hilfe kommt von einem Bildungsträger. Das ist eine Firma oder ein Verein für Bildung.',
+      modulesMaybe: 'Bekommt der junge Mensch die Hilfe? Das ist noch offen.',
+      modulesTrainee: 'Für den jungen Menschen',
       modulesCompany: 'Für die Firma',
-      needsTitle: 'Was ist gerade schwer für dich?',
+      needsTitle: 'Was ist gerade schwer?',
       needsHint: 'Kreuz an, was stimmt. Du musst nichts ankreuzen.',
       needsShow: 'Zeig mir die Hilfen',
       needsDone: (n) => (n === 1 ? '1 Hilfe passt.' : `${n} Hilfen passen.`),
       offers: 'Es gibt noch andere Hilfe',
-      offerClaims: { claim: 'Darauf hast du ein Recht', discretion: 'Das Amt entscheidet', programme: 'Programm', advice: 'Beratung' },
+      offerClaims: { claim: 'Darauf gibt es ein Recht', discretion: 'Das Amt entscheidet', programme: 'Programm', advice: 'Beratung' },
       askAt: 'Frag hier:',
       openTitle: 'Willst du es genauer wissen?',
       openLead: (n) => (n === 1 ? 'Es gibt noch 1 Frage.' : `Es gibt noch höchstens ${n} Fragen. Du wählst selbst.`),
@@ -333,11 +348,11 @@
       skippedTag: 'ausgelassen',
       assumedTitle: 'Das glauben wir',
       answerIt: 'Antworten',
-      topics: { place: 'Wo du wohnst', work: 'In der Firma', school: 'Schule und Prüfung', life: 'Zuhause, Geld, Gesundheit', rest: 'Ausbildung und du' },
+      topics: { place: 'Wohnung und Firma', work: 'In der Firma', school: 'Schule und Prüfung', life: 'Zuhause, Geld, Gesundheit', rest: 'Ausbildung und Person' },
       pathways: 'Wann gibt es AsA?',
       pathwaysClosed: (n) => (n === 1 ? '1 Hilfe passt gerade nicht' : `${n} Hilfen passen gerade nicht`),
       requirements: 'Das muss passen',
-      earliest: 'Es geht ab dem',
+      earliest: 'Es geht frühestens ab dem',
       latest: 'Es ging bis zum',
       remind: 'Tag in den Kalender',
       remindTitle: () => 'Jetzt nach AsA fragen',
@@ -369,14 +384,25 @@
       newTab: 'öffnet eine neue Seite',
       privacy: 'Wir speichern nichts. Du machst die Seite zu? Dann ist alles weg.',
       problemTitle: 'Das hat nicht geklappt',
-      problemOffline: 'Hast du Internet? Versuch es noch einmal. Deine Antworten sind noch da.',
-      problemBusy: (s) => `Gerade fragen viele Menschen. Warte ${s === 1 ? 'eine Sekunde' : `${s} Sekunden`}. Deine Antworten sind noch da.`,
-      problemDown: 'Versuch es gleich noch einmal. Deine Antworten sind noch da.',
-      problemKey: 'Diese Seite darf gerade nicht fragen. Deine Antworten sind noch da.',
-      problemOther: 'Versuch es noch einmal. Deine Antworten sind noch da.',
+      problemOffline: 'Hast du Internet? Versuch es noch einmal.',
+      problemBusy: (s) => `Gerade fragen viele Menschen. Warte ${s === 1 ? 'eine Sekunde' : `${s} Sekunden`}.`,
+      problemDown: 'Versuch es gleich noch einmal.',
+      problemKey: 'Diese Seite darf gerade nicht fragen.',
+      problemOther: 'Versuch es noch einmal.',
+      problemKept: 'Deine Antworten sind noch da.',
       problemId: (id) => `Nummer für Fragen: ${id}`,
       problemCall: 'Du kannst auch anrufen. Die Berufsberatung kostet nichts:',
       retry: 'Noch einmal versuchen',
+
+      // Whoever asks is „du“; the young person is so only when they ask themselves.
+      forThemselves: {
+        officesTitle: 'Dein Amt',
+        modulesMaybe: 'Bekommst du die Hilfe? Das ist noch offen.',
+        modulesTrainee: 'Für dich',
+        needsTitle: 'Was ist gerade schwer für dich?',
+        offerClaims: { claim: 'Darauf hast du ein Recht', discretion: 'Das Amt entscheidet', programme: 'Programm', advice: 'Beratung' },
+        topics: { place: 'Wo du wohnst', work: 'In der Firma', school: 'Schule und Prüfung', life: 'Zuhause, Geld, Gesundheit', rest: 'Ausbildung und du' },
+      },
     },
 
     en: {
@@ -465,6 +491,13 @@
       sayTitle: 'What you can say on the phone',
       sayTranslation: 'In English:',
       bring: 'What you can bring along',
+      ownOffice: (title) => `Your own office: ${title}`,
+      ownFirst: 'First: you can start this yourself',
+      ownNow: 'As of now, may still change: you can start this yourself',
+      ownSure: 'Going by your answers: you can start this yourself',
+      ownNext: 'After that, help on the phone',
+      ownBring: 'What helps with that',
+      ownElsewhere: 'Is another office meant?',
       moreWays: 'Other ways to reach them',
       aboutNumber: 'Where the number comes from',
       more: 'More about this contact',
@@ -506,14 +539,14 @@
       skippedTag: 'skipped',
       assumedTitle: 'What we assume',
       answerIt: 'Answer',
-      topics: { place: 'Where you live and work', work: 'In the company', school: 'School and exams', life: 'Home, money, health', rest: 'Training and person' },
+      topics: { place: 'Home and company', work: 'In the company', school: 'School and exams', life: 'Home, money, health', rest: 'Training and person' },
       pathways: 'When AsA flex is possible',
       pathwaysClosed: (n) => (n === 1 ? '1 phase that does not fit right now' : `${n} phases that do not fit right now`),
       requirements: 'Conditions in detail',
-      earliest: 'Possible from',
+      earliest: 'At the earliest from',
       latest: 'Was possible until',
       remind: 'Add the day to your calendar',
-      remindTitle: (title) => `AsA flex: ${title} is now possible`,
+      remindTitle: (title) => `AsA flex: ask about “${title}” (possible from today at the earliest, at discretion)`,
       toOpen: 'What would make it possible',
       toOpenFacts: 'This would have to be different:',
       toOpenUnknown: 'This would have to fit and is still open:',
@@ -542,46 +575,106 @@
       newTab: 'opens in a new tab',
       privacy: 'Nothing is stored: no cookies, no account, no names. Closing the page deletes everything.',
       problemTitle: 'That did not work just now',
-      problemOffline: 'The service cannot be reached. Check the internet connection and try again. Your answers are still here.',
-      problemBusy: (s) => `Very many people are asking right now. Please try again in ${s === 1 ? 'one second' : `${s} seconds`}. Your answers are still here.`,
-      problemDown: 'The service is taking a short break. Please try again in a moment. Your answers are still here.',
-      problemKey: 'This page may not ask the service right now. Please tell whoever runs it. Your answers are still here.',
-      problemOther: 'The service could not answer the request. Your answers are still here.',
+      problemOffline: 'The service cannot be reached. Check the internet connection and try again.',
+      problemBusy: (s) => `Very many people are asking right now. Please try again in ${s === 1 ? 'one second' : `${s} seconds`}.`,
+      problemDown: 'The service is taking a short break. Please try again in a moment.',
+      problemKey: 'This page may not ask the service right now. Please tell whoever runs it.',
+      problemOther: 'The service could not answer the request.',
+      problemKept: 'Your answers are still here.',
       problemId: (id) => `Reference for questions: ${id}`,
       problemCall: 'It works without this page too. Careers guidance of the employment agency, free, in German:',
       retry: 'Try again',
     },
   };
 
-  // What one can say on the phone. The offices speak German, so the sentence stays German and English explains it.
-  const SENTENCES = {
+  // What one can say on the phone: who calls and why, then what is asked. The offices speak German, so it stays German and English explains it.
+  const SITUATIONS = {
     trainee: {
-      de: 'Guten Tag, ich brauche Unterstützung bei meiner Ausbildung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
-      simple: 'Guten Tag. Ich brauche Hilfe in meiner Ausbildung. Ich habe von AsA flex gehört. Geht das für mich?',
-      en: 'Hello, I need support with my training. I would like to know whether AsA flex is possible for me.',
+      de: 'Guten Tag, ich brauche Unterstützung bei meiner Ausbildung.',
+      simple: 'Guten Tag. Ich brauche Hilfe in meiner Ausbildung.',
+      en: 'Hello, I need support with my training.',
     },
     done: {
-      de: 'Guten Tag, ich habe eine Ausbildung abgeschlossen und brauche Unterstützung beim Start in die Arbeit. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
-      simple: 'Guten Tag. Meine Ausbildung ist fertig. Ich brauche Hilfe bei der Arbeit. Ich habe von AsA flex gehört. Geht das für mich?',
-      en: 'Hello, I have completed my training and need support with starting work. I would like to know whether AsA flex is possible for me.',
+      de: 'Guten Tag, ich habe eine Ausbildung abgeschlossen und brauche Unterstützung beim Start in die Arbeit.',
+      simple: 'Guten Tag. Meine Ausbildung ist fertig. Ich brauche Hilfe bei der Arbeit.',
+      en: 'Hello, I have completed my training and need support with starting work.',
+    },
+    failed: {
+      de: 'Guten Tag, meine Ausbildung ist ohne bestandene Abschlussprüfung zu Ende gegangen, und ich brauche Unterstützung.',
+      simple: 'Guten Tag. Meine Ausbildung ist vorbei. Ich habe die Prüfung nicht geschafft. Ich brauche Hilfe.',
+      en: 'Hello, my training ended without passing the final examination, and I need support.',
     },
     seeker: {
-      de: 'Guten Tag, ich suche eine Ausbildung und brauche dabei Unterstützung. Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
-      simple: 'Guten Tag. Ich suche eine Ausbildung und brauche Hilfe. Ich habe von AsA flex gehört. Geht das für mich?',
-      en: 'Hello, I am looking for training and need support with it. I would like to know whether AsA flex is possible for me.',
+      de: 'Guten Tag, ich suche eine Ausbildung und brauche dabei Unterstützung.',
+      simple: 'Guten Tag. Ich suche eine Ausbildung und brauche Hilfe.',
+      en: 'Hello, I am looking for training and need support with it.',
+    },
+  };
+  // The same from somebody else: a company speaks of itself, everybody else of a young person.
+  const SITUATIONS_OF_OTHERS = {
+    trainee: {
+      de: 'Guten Tag, ich frage für einen jungen Menschen, der bei der Ausbildung Unterstützung braucht.',
+      simple: 'Guten Tag. Ich frage für einen jungen Menschen. Er braucht Hilfe in der Ausbildung.',
+      en: 'Hello, I am asking for a young person who needs support with training.',
     },
     company: {
-      de: 'Guten Tag, wir bilden aus und möchten einen jungen Menschen besser unterstützen. Kommt Assistierte Ausbildung flexibel, kurz AsA flex, in Frage?',
-      simple: 'Guten Tag. Wir bilden aus. Ein junger Mensch braucht Hilfe. Geht AsA flex?',
-      en: 'Hello, we train young people and would like to support one of them better. Is AsA flex an option?',
+      de: 'Guten Tag, unser Betrieb bildet aus, und ein junger Mensch soll besser unterstützt werden.',
+      simple: 'Guten Tag. Unsere Firma bildet aus. Ein junger Mensch braucht Hilfe.',
+      en: 'Hello, our company trains young people, and one of them should be supported better.',
     },
-    other: {
-      de: 'Guten Tag, ich frage für einen jungen Menschen, der bei der Ausbildung Unterstützung braucht. Ist Assistierte Ausbildung flexibel, kurz AsA flex, möglich?',
-      simple: 'Guten Tag. Ich frage für einen jungen Menschen. Er braucht Hilfe in der Ausbildung. Geht AsA flex?',
-      en: 'Hello, I am asking for a young person who needs support with training. Is AsA flex possible?',
+    done: {
+      de: 'Guten Tag, ich frage für einen jungen Menschen, der eine Ausbildung abgeschlossen hat und beim Start in die Arbeit Unterstützung braucht.',
+      simple: 'Guten Tag. Ich frage für einen jungen Menschen. Seine Ausbildung ist fertig. Er braucht Hilfe bei der Arbeit.',
+      en: 'Hello, I am asking for a young person who has completed training and needs support with starting work.',
+    },
+    failed: {
+      de: 'Guten Tag, ich frage für einen jungen Menschen, dessen Ausbildung ohne bestandene Abschlussprüfung zu Ende gegangen ist und der Unterstützung braucht.',
+      simple: 'Guten Tag. Ich frage für einen jungen Menschen. Seine Ausbildung ist vorbei. Er hat die Prüfung nicht geschafft. Er braucht Hilfe.',
+      en: 'Hello, I am asking for a young person whose training ended without passing the final examination and who needs support.',
+    },
+    seeker: {
+      de: 'Guten Tag, ich frage für einen jungen Menschen, der eine Ausbildung sucht und dabei Unterstützung braucht.',
+      simple: 'Guten Tag. Ich frage für einen jungen Menschen. Er sucht eine Ausbildung und braucht Hilfe.',
+      en: 'Hello, I am asking for a young person who is looking for training and needs support with it.',
+    },
+  };
+  // What is asked follows the result: whether, from when, or what else.
+  const REQUESTS = {
+    whether: {
+      own: {
+        de: 'Ich möchte wissen, ob Assistierte Ausbildung flexibel, kurz AsA flex, für mich möglich ist.',
+        simple: 'Ich habe von AsA flex gehört. Geht das für mich?',
+        en: 'I would like to know whether AsA flex is possible for me.',
+      },
+      other: { de: 'Kommt Assistierte Ausbildung flexibel, kurz AsA flex, in Frage?', simple: 'Geht AsA flex?', en: 'Is AsA flex an option?' },
+    },
+    when: {
+      own: {
+        de: 'Ich möchte wissen, ab wann Assistierte Ausbildung flexibel, kurz AsA flex, für mich in Frage kommt.',
+        simple: 'Ich habe von AsA flex gehört. Wann geht das für mich?',
+        en: 'I would like to know from when AsA flex is an option for me.',
+      },
+      other: { de: 'Ab wann kommt Assistierte Ausbildung flexibel, kurz AsA flex, in Frage?', simple: 'Wann geht AsA flex?', en: 'From when is AsA flex an option?' },
+    },
+    else: {
+      own: {
+        de: 'Assistierte Ausbildung flexibel passt bei mir wohl nicht. Welche andere Hilfe gibt es für mich?',
+        simple: 'AsA flex passt bei mir wohl nicht. Welche andere Hilfe gibt es?',
+        en: 'AsA flex probably does not fit my case. What other help is there for me?',
+      },
+      other: {
+        de: 'Assistierte Ausbildung flexibel passt wohl nicht. Welche andere Hilfe gibt es?',
+        simple: 'AsA flex passt wohl nicht. Welche andere Hilfe gibt es?',
+        en: 'AsA flex probably does not fit. What other help is there?',
+      },
     },
   };
   const SENTENCE_ROUTES = ['aa-berufsberatung', 'aa-arbeitgeberservice', 'jobcenter'];
+  const COMPANY_SIDE = ['company', 'trainer', 'works-council'];
+  // Who asks may be the very office that the service puts first; nobody is sent to themselves.
+  const OWN_OFFICE = { 'works-council': 'betriebsrat', provider: 'bildungstraeger' };
+  // Outcomes of a phase through which no help comes, whatever else is answered.
+  const CLOSED = ['conditions-not-met', 'not-in-force', 'expired'];
 
   // Open questions are offered by topic; a fact that is not named here falls under `rest`.
   const TOPIC_OF = {};
@@ -631,7 +724,8 @@
     p, li, dd, blockquote { text-wrap: pretty; }
     p, li, dd { hyphens: auto; hyphenate-limit-chars: 12 5 5; }
     h1, h2, h3, h4 { line-height: 1.22; font-weight: 660; letter-spacing: -.012em; text-wrap: balance; hyphens: manual; outline-offset: .25em; }
-    @container asaflex (max-width: 380px) { h1, h2, h3, h4 { hyphens: auto; } }
+    @container asaflex (max-width: 22.4em) { h1, h2, h3, h4 { hyphens: auto; } }
+    h3, h4 { hyphens: auto; hyphenate-limit-chars: 14 6 6; overflow-wrap: anywhere; }
     :focus-visible { outline: 3px solid var(--brand); outline-offset: 3px; border-radius: 6px; }
     h1:focus, h2:focus { outline: none; }
     h1:focus-visible, h2:focus-visible { outline: none; }
@@ -639,7 +733,7 @@
     .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 
     /* frame */
-    .frame { display: grid; grid-template-rows: auto 1fr auto; min-height: inherit; }
+    .frame { display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); min-height: inherit; }
     .inner { inline-size: 100%; max-inline-size: 71em; margin-inline: auto; padding-inline: max(1.15em, env(safe-area-inset-left)) max(1.15em, env(safe-area-inset-right)); }
     .top .inner { display: flex; flex-wrap: wrap; align-items: center; gap: .5em .9em; padding-block: .7em; }
     .brand { display: flex; align-items: center; gap: .6em; margin-inline-end: auto; font-weight: 680; letter-spacing: -.01em; white-space: nowrap; }
@@ -653,14 +747,14 @@
     .help[aria-expanded="true"] { background: var(--crisis-soft); }
     .help svg { inline-size: 1.15em; block-size: 1.15em; }
     .tongue .short { display: none; }
-    @container asaflex (max-width: 640px) {
+    @container asaflex (max-width: 37.6em) {
       .top .inner { padding-block: .6em .4em; gap: .5em; }
       .tongues { padding: 0; }
       .tongue { padding-inline: .55em; }
       .tongue .long { display: none; } .tongue .short { display: inline; }
       .help { padding-inline: .8em; gap: .4em; }
     }
-    @container asaflex (max-width: 470px) { .brand span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); } }
+    @container asaflex (max-width: 27.6em) { .brand span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); } }
 
     .frame[data-busy] .top { box-shadow: inset 0 -3px var(--brand); }
     @media screen and (prefers-reduced-motion: no-preference) { .frame[data-busy] .top { animation: wait 1s ease-in-out infinite alternate; } }
@@ -669,8 +763,8 @@
     .crisis { background: var(--crisis-soft); border: 1px solid color-mix(in srgb, var(--crisis) 30%, transparent); border-radius: var(--round); padding: 1.15em 1.25em 1.25em; }
     .top .crisis-drawer { display: block; padding-block: .3em 1em; }
     .crisis h2, .crisis h3 { color: var(--crisis); font-size: 1.15em; margin-block-end: .7em; }
-    .crisis-grid { display: grid; gap: 1em 2.5em; }
-    @container asaflex (min-width: 760px) { .crisis-grid { grid-template-columns: auto 1fr; } }
+    .crisis-grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em 2.5em; }
+    @container asaflex (min-width: 44.7em) { .crisis-grid { grid-template-columns: auto 1fr; } }
     .crisis-name { font-weight: 620; }
     .crisis-note { color: var(--muted); font-size: .92em; margin-block-end: .5em; }
     .crisis-calls { display: flex; flex-wrap: wrap; gap: .6em; }
@@ -686,7 +780,7 @@
     .text-button { min-block-size: 44px; padding: .3em .5em; margin-inline: -.5em; background: none; border: 0; color: var(--brand); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: .06em; cursor: pointer; text-align: start; border-radius: 8px; }
 
     /* start */
-    .start { display: grid; gap: 2.2em; padding-block: 1.6em 3em; }
+    .start { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.2em; padding-block: 1.6em 3em; }
     .start-text { max-inline-size: 38em; }
     .eyebrow { font-size: .92em; font-weight: 620; color: var(--brand); letter-spacing: .005em; margin-block-end: .55em; }
     .start-title { font-size: 2em; letter-spacing: -.022em; line-height: 1.14; }
@@ -695,16 +789,16 @@
     .start-go { display: flex; flex-wrap: wrap; gap: .8em 1.2em; align-items: center; margin-block: 1.7em 1em; }
     .start-go .button { min-block-size: 56px; padding-inline: 2em; }
     .start-note { color: var(--muted); font-size: .93em; max-inline-size: 34em; }
-    .start-points { display: grid; gap: 1.1em; }
-    .start-points li { display: grid; grid-template-columns: auto 1fr; gap: .1em .9em; align-content: start; }
+    .start-points { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.1em; }
+    .start-points li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .1em .9em; align-content: start; }
     .start-points svg { grid-row: span 2; inline-size: 1.5em; block-size: 1.5em; color: var(--brand); margin-block-start: .05em; }
     .start-points strong { font-weight: 640; }
     .start-points p { color: var(--muted); font-size: .95em; }
     .start-art { display: none; }
     .start-call { background: var(--card); border: 1px solid var(--line); border-radius: var(--round); padding: 1em 1.25em; display: flex; flex-wrap: wrap; align-items: center; gap: .7em 1.2em; }
     .start-call p { flex: 1 1 16em; }
-    .start-more { display: grid; gap: 1.8em; }
-    @container asaflex (min-width: 900px) {
+    .start-more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.8em; }
+    @container asaflex (min-width: 52.9em) {
       .start { grid-template-columns: minmax(0, 1.12fr) minmax(0, .88fr); gap: 3em 4em; padding-block: 3.2em 4em; align-items: center; }
       .start-title { font-size: 3.1em; }
       .lead { font-size: 1.2em; }
@@ -725,19 +819,18 @@
     .way-bar i { display: block; block-size: 100%; inline-size: 100%; border-radius: 6px; background: linear-gradient(90deg, var(--brand) 60%, var(--amber)); transform-origin: 0 50%; }
     [dir="rtl"] .way-bar i { transform-origin: 100% 50%; }
     .ask h1, .ask h2.question { font-size: 1.58em; }
-    @container asaflex (min-width: 700px) { .ask { padding-block: 2.4em 3.5em; } .ask h1, .ask h2.question { font-size: 1.95em; } .way { margin-block-end: 2.2em; } }
+    @container asaflex (min-width: 41.2em) { .ask { padding-block: 2.4em 3.5em; } .ask h1, .ask h2.question { font-size: 1.95em; } .way { margin-block-end: 2.2em; } }
     .hint { color: var(--muted); margin-block-start: .55em; }
     .badge { display: inline-flex; align-items: center; gap: .45em; border-radius: 999px; padding: .18em .8em .18em .6em; background: var(--private-soft); color: var(--private); font-weight: 620; margin-block-end: .8em; }
     .badge span { font-size: .88em; }
     .badge svg { inline-size: 1.05em; block-size: 1.05em; }
     .reason { margin-block-start: 1.1em; padding: .85em 1.1em; border-radius: var(--round-small); background: var(--private-soft); border: 1px solid transparent; }
     .reason p + p { margin-block-start: .3em; }
-    .why { margin-block-start: 1.3em; font-size: .95em; color: var(--muted); display: grid; grid-template-columns: auto 1fr; gap: .6em; }
+    .why { margin-block-start: 1.3em; font-size: .95em; color: var(--muted); display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .6em; }
     .why svg { inline-size: 1.2em; block-size: 1.2em; margin-block-start: .18em; color: var(--brand); }
     .why b { color: var(--ink); font-weight: 620; }
-    .options { display: grid; gap: .6em; margin-block-start: 1.3em; }
-    @container asaflex (min-width: 640px) { .options.pair, .options.digits { grid-template-columns: 1fr 1fr; } }
-    .options.pair, .options.digits { grid-template-columns: 1fr 1fr; }
+    .options { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6em; margin-block-start: 1.3em; }
+    .options.pair, .options.digits { grid-template-columns: repeat(2, minmax(0, 1fr)); }
     .option { position: relative; display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; gap: .85em; min-block-size: 54px; padding: .62em 1.05em; background: var(--card); border: 1.5px solid var(--edge); border-radius: var(--round-small); cursor: pointer; scroll-margin-block: 5em 8em; }
     .option:has(input:checked) { border-color: var(--brand); background: var(--brand-soft); box-shadow: inset 0 0 0 1px var(--brand); }
     .option:has(input:focus-visible) { outline: 3px solid var(--brand); outline-offset: 3px; }
@@ -764,7 +857,7 @@
     .field input[aria-invalid="true"] { border-color: var(--crisis); border-width: 2px; }
     .error { display: grid; grid-template-columns: auto 1fr; gap: .55em; align-items: start; color: var(--crisis); font-weight: 600; margin-block-start: .8em; }
     .error svg { inline-size: 1.3em; block-size: 1.3em; margin-block-start: .1em; }
-    .skips { display: grid; grid-template-columns: 1fr 1fr; gap: .6em; margin-block-start: 1.1em; }
+    .skips { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6em; margin-block-start: 1.1em; }
     .skips .button { padding-inline: .6em; border-radius: var(--round-small); border-width: 1.5px; border-color: transparent; background: color-mix(in srgb, var(--brand-soft) 55%, var(--paper)); color: var(--brand); font-weight: 560; }
     .skips .was { border-color: var(--brand); }
     .skips .button > span { font-size: .96em; line-height: 1.3; }
@@ -777,9 +870,10 @@
     .early { margin-block-start: .4em; }
     .known { margin-block-start: 1.1em; padding: 1em 1.15em 1.1em; border-radius: var(--round); background: var(--card); border: 1px solid var(--line); }
     .known-title { color: var(--muted); font-size: .92em; }
+    .known-next { margin-block-start: .4em; }
     .known-name { font-weight: 640; margin-block-start: .1em; }
     .known-acts { display: flex; flex-wrap: wrap; gap: .6em; margin-block-start: .7em; }
-    @container asaflex (max-width: 420px) { .known-acts .button { flex: 1 1 auto; } }
+    @container asaflex (max-width: 24.7em) { .known-acts .button { flex: 1 1 auto; } }
     .so-far { border-block-start: 1px solid var(--line); margin-block-start: 2em; }
     .ask .crisis { margin-block-start: 1.4em; }
 
@@ -822,9 +916,9 @@
     .result .main, .result > .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2.6em; min-inline-size: 0; }
     .result .main > details > summary { font-size: 1.1em; }
     .result .main .main { padding-block-start: 1.4em; }
-    @container asaflex (min-width: 1000px) { .result { grid-template-columns: minmax(0, 1fr) 19.5em; padding-block: 2.6em 4em; } .result > .main { gap: 3.4em; } .result > .side { position: sticky; inset-block-start: 1.1em; max-block-size: calc(100vh - 2.2em); overflow-y: auto; scrollbar-width: thin; padding: .4em; margin: -.4em; } }
+    @container asaflex (min-width: 58.8em) { .result { grid-template-columns: minmax(0, 1fr) 19.5em; padding-block: 2.6em 4em; } .result > .main { gap: 3.4em; } .result > .side { position: sticky; inset-block-start: 1.1em; max-block-size: calc(100vh - 2.2em); overflow-y: auto; scrollbar-width: thin; padding: .4em; margin: -.4em; } }
     .result h1, .result h2.result-title { font-size: 1.9em; letter-spacing: -.02em; }
-    @container asaflex (min-width: 700px) { .result h1, .result h2.result-title { font-size: 2.5em; } }
+    @container asaflex (min-width: 41.2em) { .result h1, .result h2.result-title { font-size: 2.5em; } }
     .headline { font-size: 1.14em; line-height: 1.5; max-inline-size: 40em; }
     .meaning { display: grid; gap: 1.1em; }
     .chip { display: inline-flex; align-items: center; gap: .5em; border-radius: 999px; padding: .28em .95em .28em .7em; font-weight: 600; background: var(--card); border: 1px solid var(--line); color: var(--ink); }
@@ -834,7 +928,7 @@
     .chip.wait { background: var(--warn-soft); color: var(--warn); border-color: transparent; }
     .result .opening .chip { margin-block-end: .7em; }
     .result .opening + .first { margin-block-start: -1.1em; }
-    @container asaflex (min-width: 1000px) { .result .opening + .first { margin-block-start: -1.6em; } }
+    @container asaflex (min-width: 58.8em) { .result .opening + .first { margin-block-start: -1.6em; } }
     .section-title { font-size: 1.42em; }
     .section-lead { color: var(--muted); margin-block-start: .4em; max-inline-size: 42em; }
     .section-body { margin-block-start: 1.15em; display: grid; grid-template-columns: minmax(0, 1fr); gap: .9em; }
@@ -866,11 +960,15 @@
     .call svg { inline-size: 1.6em; block-size: 1.6em; }
     .call b { display: block; font-size: 1.32em; font-weight: 680; line-height: 1.2; letter-spacing: .002em; }
     .call small { display: block; font-size: .86em; font-weight: 520; line-height: 1.35; }
-    @container asaflex (max-width: 520px) { .first .call { inline-size: 100%; } }
+    @container asaflex (max-width: 30.6em) { .first .call { inline-size: 100%; } }
     .ways-note { font-size: .9em; color: var(--muted); margin-block-start: .35em; }
     .instead { margin-block-start: 1.25em; padding: 1em 1.1em 1.15em; border-radius: var(--round-small); background: rgb(255 255 255 / .1); border: 1px solid rgb(255 255 255 / .25); }
     .first .instead h3, .first .instead h4 { font-size: 1.05em; }
     .instead .calls { margin-block-start: .8em; }
+    .instead .call { min-block-size: 56px; padding-inline: .85em 1em; gap: .5em; }
+    .instead .call svg { inline-size: 1.35em; block-size: 1.35em; }
+    .instead .call b { font-size: 1.12em; }
+    @container asaflex (max-width: 23.5em) { .instead { padding-inline: .85em; } }
     .say { margin-block-start: 1.25em; padding-inline-start: 1.05em; border-inline-start: 3px solid var(--amber); }
     .say-title { font-weight: 620; font-size: .95em; }
     .say blockquote { margin-block-start: .2em; font-size: 1.04em; }
@@ -878,23 +976,23 @@
     .first-more { border-block-start: 1px solid var(--line); padding: .35em 1.3em; background: var(--sunk); }
     .first-more details + details { border-block-start: 1px solid var(--line); }
     .first-more:empty { display: none; }
-    @container asaflex (min-width: 700px) { .first-head { padding: 2em 2.1em 1.8em; } .first-more { padding-inline: 2.1em; } .first h2, .first h3 { font-size: 1.65em; } }
+    @container asaflex (min-width: 41.2em) { .first-head { padding: 2em 2.1em 1.8em; } .first-more { padding-inline: 2.1em; } .first h2, .first h3 { font-size: 1.65em; } }
 
     .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--round); padding: 1.15em 1.25em; min-inline-size: 0; }
     .card:has(> details:last-child), .card:has(> div > details:last-child) { padding-block-end: .7em; }
     .card h3, .card h4 { font-size: 1.1em; }
     .card > p { margin-block-start: .45em; }
     .card details { margin-block-start: .5em; }
-    .cards { display: grid; gap: .9em; align-items: start; }
+    .cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: .9em; align-items: start; }
     .cards.two { align-items: stretch; }
     .cards.two > :only-child { grid-column: 1 / -1; }
-    @container asaflex (min-width: 760px) { .cards.two { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+    @container asaflex (min-width: 44.7em) { .cards.two { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
     .ranked { counter-reset: rank 1; }
     .ranked > li { counter-increment: rank; }
     .ranked .card { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 .95em; }
     .ranked .card::before { content: counter(rank); grid-row: 1; inline-size: 1.9em; block-size: 1.9em; border-radius: 50%; display: grid; place-content: center; background: var(--brand-soft); color: var(--brand-deep); font-weight: 660; font-variant-numeric: tabular-nums; margin-block-start: -.1em; }
     .ranked .card > div { grid-column: 2; }
-    @container asaflex (max-width: 480px) {
+    @container asaflex (max-width: 28.2em) {
       .ranked .card { display: block; position: relative; }
       .ranked .card::before { position: absolute; }
       .ranked .card > div > :is(h3, h4):first-child { min-block-size: 1.6em; display: grid; align-content: center; padding-inline-start: 2.4em; }
@@ -906,6 +1004,7 @@
     .ways-list li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .7em; align-items: start; }
     .ways-list svg { inline-size: 1.2em; block-size: 1.2em; color: var(--brand); margin-block-start: .2em; }
     .ways-list a { display: inline-block; min-block-size: 44px; padding-block: .55em; margin-block: -.55em -.3em; }
+    .ways-list .link-line { hyphens: manual; overflow-wrap: break-word; }
     .ways-list small { display: block; color: var(--muted); font-size: .9em; line-height: 1.45; }
     .link-line { display: inline-block; max-inline-size: 100%; padding-block: .15em; overflow-wrap: anywhere; }
     .law .link-line, .law-inline .link-line { display: inline; overflow-wrap: break-word; }
@@ -928,7 +1027,7 @@
     .needs .fine { margin-block-start: .25em; color: var(--ink); }
     .needs .options { margin-block-start: .9em; gap: .5em; }
     .needs .option { border-color: transparent; min-block-size: 50px; padding-block: .45em; }
-    @container asaflex (min-width: 640px) { .needs .options { grid-template-columns: 1fr 1fr; } }
+    @container asaflex (min-width: 37.6em) { .needs .options { grid-template-columns: 1fr 1fr; } }
 
     .offices li { padding-block: .7em; border-block-end: 1px solid var(--line); }
     .offices li:first-child { padding-block-start: 0; }
@@ -943,9 +1042,9 @@
     .inline-form .button { min-block-size: 56px; }
 
     .open { background: var(--brand-soft); border-radius: calc(var(--round) + 4px); padding: 1.35em 1.3em; border: 1px solid transparent; }
-    @container asaflex (min-width: 700px) { .open { padding: 1.8em 2.1em; } }
+    @container asaflex (min-width: 41.2em) { .open { padding: 1.8em 2.1em; } }
     .open .section-lead { color: var(--ink); }
-    .open-topics { display: grid; gap: .55em; margin-block-start: 1.1em; }
+    .open-topics { display: grid; grid-template-columns: minmax(0, 1fr); gap: .55em; margin-block-start: 1.1em; }
     .open-topics > details { background: var(--card); border: 1px solid var(--line); border-radius: var(--round-small); padding-inline: 1em; }
     .open-topics > details > summary { color: var(--ink); min-block-size: 54px; }
     .open-topics > details > summary > span:last-child { flex: none; margin-inline-start: auto; color: var(--muted); font-weight: 400; white-space: nowrap; }
@@ -1005,7 +1104,7 @@
     .foot .fixed { color: var(--ink); display: flex; flex-wrap: wrap; gap: 0 1.6em; }
     .foot a { display: inline-block; padding-block: .35em; }
 
-    @container asaflex (max-width: 400px) {
+    @container asaflex (max-width: 23.5em) {
       .top .inner { gap: .35em; }
       .inner { padding-inline: max(.85em, env(safe-area-inset-left)) max(.85em, env(safe-area-inset-right)); }
       .brand svg { inline-size: 2em; block-size: 2em; }
@@ -1016,7 +1115,33 @@
       .moves .button.main { min-inline-size: 7em; }
       .call { padding-inline: 1em; gap: .5em; }
     }
-    @container asaflex (max-width: 345px) { .help { padding-inline: .5em; } .tongue { padding-inline: .25em; } .brand svg { inline-size: 1.7em; block-size: 1.7em; } }
+    /* Thresholds are in em, so that text of double size counts as a narrow page. This narrow it is only then: one column, little padding, words that may break. */
+    @container asaflex (max-width: 15em) {
+      .frame { overflow-wrap: anywhere; }
+      .inner { padding-inline: .6em; }
+      .badge span, .chip > span, .tongue .short, .help span, .option span, .choice span, summary, .button { hyphens: auto; min-inline-size: 0; }
+      .start-title, .ask h1, .ask h2.question, .result h1, .result h2.result-title { font-size: 1.35em; hyphens: auto; }
+      .section-title, .first h2, .first h3 { font-size: 1.2em; hyphens: auto; }
+      .tongues { flex-wrap: wrap; border-radius: 22px; }
+      .options, .options.pair, .options.digits, .skips, .start-points li, .answers > div, .inline-form, .cards.two { grid-template-columns: minmax(0, 1fr); }
+      .answers dd.act { grid-column: 1; grid-row: auto; }
+      .start-points svg { grid-row: auto; }
+      .button { padding-inline: .7em; max-inline-size: 100%; }
+      .start-go .button { padding-inline: .9em; }
+      .moves .button { flex: 1 1 100%; }
+      .option, .card, .known, .open, .crisis, .start-call, .problem, .needs { padding-inline: .7em; }
+      .open-topics > details { padding-inline: .6em; }
+      .first-head { padding-inline: .7em; } .first-more { padding-inline: .7em; }
+      .instead { padding: 0; background: none; border: 0; }
+      .call, .instead .call { padding-inline: .6em; } .call svg, .instead .call svg { display: none; }
+      .call b, .instead .call b { font-size: .85em; }
+      .button:has(> .number) { padding-inline: .5em; } .button:has(> .number) svg { display: none; }
+      .button > .number { font-size: .9em; }
+      .start-call p, .foot p, .assumed li p, .phase-head h3, .phase-head h4 { flex-basis: 100%; }
+      .tag { white-space: normal; margin-inline-start: 0; }
+      .open-topics summary { flex-wrap: wrap; }
+    }
+    @container asaflex (max-width: 20.3em) { .help { padding-inline: .5em; } .tongue { padding-inline: .25em; } .brand svg { inline-size: 1.7em; block-size: 1.7em; } }
 
     @media (forced-colors: active) {
       .tongue[aria-pressed="true"], .option:has(input:checked), button.choice.was { forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
@@ -1076,6 +1201,12 @@
     .replace(/\b(?:0\d{2,5}|116)(?: \d+)+\b/g, (number) => number.replaceAll(' ', '\u00a0'))
     .replace(/\b(\d{1,2}\.?) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|January|February|March|May|June|July|October|December)\b)/g, '$1\u00a0')
     .replace(/(AsA|§§?|Art\.|Abs\.|Satz|Nr\.|SGB|z\.|d\.) (?=flex|\d|[IVX]|B\.|h\.)/g, '$1\u00a0');
+
+  /** An address may go on in the next line after a stroke, and not inside a word. */
+  const breakable = (text) => (text.match(/[^/]*\/+|[^/]+$/g) ?? []).flatMap((part, place) => (place ? [h('wbr'), part] : [part]));
+
+  /** Shows where the long German names of contacts may be divided; not every browser knows, and on an English page none does. */
+  const divisible = (title) => title.replace(/(Auszubildenden|Ausbildungs|Berufs|Bildungs|Schuldner|Schlichtungs|Jugendmigrations|Jugendberufs|Kompetenz|Fachkräfte)(?=[a-zäöüß]{6})/g, '$1\u00ad');
 
   /** Creates an element. `on…` are listeners, `prop:…` are properties, false and null are left out. */
   function h(tag, attributes = {}, ...children) {
@@ -1145,6 +1276,7 @@
     ['circle', { cx: 486, cy: 84, r: 20, fill: 'var(--brand)', stroke: 'var(--paper)', 'stroke-width': 8 }],
   ]);
 
+  const phoneOf = (route) => route.channels.find((channel) => channel.kind === 'phone');
   const telephone = (value) => `tel:${String(value).replace(/[^+\d]/g, '')}`;
 
   // ---------------------------------------------------------------------------------------------------------------- questionnaire
@@ -1186,6 +1318,7 @@
     #place = 0;
     #ticks = null; // difficulties ticked on the result but not sent: fact → whether
     #draft = null; // what is typed or ticked but not sent: { fact, value }
+    #typesDates = false; // whoever types one date types the next, and finds it typed when coming back
     #problem = null;
     #fieldError = null;
     #retry = null;
@@ -1230,7 +1363,10 @@
     }
 
     get #isPage() { return this.hasAttribute('page'); }
-    get #t() { return TEXTS[this.#locale]; }
+    get #t() {
+      const texts = TEXTS[this.#locale];
+      return texts.forThemselves && this.#answers.get('requester') === 'trainee' ? { ...texts, ...texts.forThemselves } : texts;
+    }
     get #here() { return this.#trail[this.#place]; }
     get #catalog() { return this.#catalogs.get(this.#locale); }
     get #labels() { return this.#catalog?.labels ?? {}; }
@@ -1508,7 +1644,7 @@
       this.#skipped.clear();
       this.#answer = this.#answerLocale = this.#answerKey = this.#ticks = this.#draft = this.#problem = this.#fieldError = this.#retry = null;
       this.#events = [];
-      this.#busy = false;
+      this.#busy = this.#typesDates = false;
       this.#trail = [{ view: 'start' }];
       this.#place = 0;
       if (this.#isPage) history.pushState({ asaflex: 0 }, '');
@@ -1623,9 +1759,10 @@
         : problem.status === 429 ? t.problemBusy(problem.retryAfter)
           : problem.status === 401 || problem.status === 403 ? t.problemKey
           : problem.status >= 500 ? t.problemDown : t.problemOther;
+      const kept = this.#answers.size + this.#skipped.size > 0 && ` ${t.problemKept}`;
       return h('div', { class: 'ask' }, h('div', { class: 'problem', role: 'alert' },
         this.#heading(2, { tabindex: -1, 'data-problem': true }, t.problemTitle),
-        h('p', {}, text),
+        h('p', {}, text, kept),
         h('p', {}, `${t.problemCall} `, h('a', { href: telephone(COUNSELLING.value), class: 'number' }, COUNSELLING.label)),
         problem.requestId && h('p', { class: 'fine' }, t.problemId(problem.requestId)),
         h('button', { class: 'button', type: 'button', onclick: () => this.#run(this.#retry) }, t.retry)));
@@ -1703,18 +1840,26 @@
           h('div', { class: 'inside' }, this.#drawAnswers())));
     }
 
+    /** Whether whoever asks belongs to the office that this route leads to. */
+    #isOwnOffice(route) {
+      return OWN_OFFICE[this.#answers.get('requester')] === route.id;
+    }
+
     /** What is known already: whom to call as things stand, and the way to the result. Nobody has to answer everything to get a number. */
     #drawKnown(toResult) {
       const t = this.#t;
       const route = this.#answer.contactRoutes?.[0];
       const show = (kind) => h('button', { class: kind, type: 'button', 'data-result': true, onclick: () => this.#showResult() }, h('span', {}, toResult));
       if (!route || this.#answers.size < 2) return h('p', { class: 'early' }, show('text-button'));
-      const phone = route.channels.find((channel) => channel.kind === 'phone');
+      const own = this.#isOwnOffice(route);
+      const next = own && this.#answer.contactRoutes.find(phoneOf);
+      const phone = phoneOf(next || route);
       const sure = !this.#essentialQuestions().some((question) => question.affects?.includes('first-contact'));
-      const title = phone ? (sure ? t.knownSure : t.knownNow) : (sure ? t.knownSureVisit : t.knownNowVisit);
+      const title = own ? (sure ? t.ownSure : t.ownNow) : phone ? (sure ? t.knownSure : t.knownNow) : (sure ? t.knownSureVisit : t.knownNowVisit);
       return h('div', { class: 'known', role: 'group', 'aria-labelledby': 'known-title' },
         h('p', { class: 'known-title', id: 'known-title' }, title),
-        h('p', { class: 'known-name' }, route.title),
+        h('p', { class: 'known-name' }, own ? t.ownOffice(route.title) : route.title),
+        next && h('p', { class: 'known-next' }, `${t.ownNext}: ${next.title}`),
         h('div', { class: 'known-acts' },
           phone && h('a', { class: 'button small', href: telephone(phone.value) }, icon('phone'), this.#unseen(`${t.callPrefix} `), h('span', { class: 'number' }, phone.label)),
           show('button small quiet')));
@@ -1858,9 +2003,9 @@
 
     #drawDate(question, current, keep) {
       const t = this.#t;
-      let typed = false;
       const native = h('input', { type: 'date', autocomplete: 'off', min: '1900-01-01', max: '2099-12-31', 'aria-describedby': 'field-hint error', 'prop:value': isoDate(current) ?? '', 'data-first-field': true });
-      const free = h('input', { type: 'text', inputmode: 'text', autocomplete: 'off', maxlength: 12, 'aria-describedby': 'field-hint error', 'prop:value': germanDate(current) });
+      const free = h('input', { type: 'text', inputmode: 'text', autocomplete: 'off', maxlength: 12, 'aria-describedby': 'field-hint error', 'prop:value': germanDate(isoDate(current)) || current || '' });
+      let typed = this.#typesDates || native.type !== 'date';
       native.oninput = () => keep(native.value);
       free.oninput = () => keep(free.value);
       const hint = h('span', { class: 'field-hint', id: 'field-hint' });
@@ -1877,12 +2022,12 @@
       swap.onclick = () => {
         const value = isoDate((typed ? free : native).value);
         typed = !typed;
+        this.#typesDates = typed;
         native.value = value ?? '';
         free.value = germanDate(value);
         show();
         holder.firstChild.focus();
       };
-      typed = native.type !== 'date';
       show();
       return {
         element: h('div', { class: 'field' }, h('label', { class: 'field' }, h('span', { class: 'field-label' }, question.label), hint, holder), native.type === 'date' && swap),
@@ -2014,25 +2159,35 @@
       const t = this.#t;
       const phones = route.channels.filter((channel) => channel.kind === 'phone');
       const others = route.channels.filter((channel) => channel.kind !== 'phone');
-      const reachable = phones.length ? null : routes.find((other) => other.channels.some((channel) => channel.kind === 'phone'));
-      const lead = phones.length ? [] : others;
-      return h('section', { class: `first${danger ? ' danger' : ''}`, 'data-first': route.id },
+      const own = this.#isOwnOffice(route);
+      const reachable = phones.length ? null : routes.find(phoneOf);
+      const lead = phones.length || own ? [] : others;
+      // Nobody needs the way to their own office; a note may help where another one of the kind is meant.
+      const rest = own ? others.filter((channel) => channel.note) : lead.length ? [] : others;
+      return h('section', { class: `first${danger ? ' danger' : ''}`, 'data-first': route.id, 'data-own': own },
         h('div', { class: 'first-head' },
-          h('p', { class: 'eyebrow' }, place === 0 ? t.first : t.orTalk),
-          this.#heading(2, {}, route.title),
+          h('p', { class: 'eyebrow' }, own ? t.ownFirst : place === 0 ? t.first : t.orTalk),
+          this.#heading(2, {}, divisible(own ? t.ownOffice(route.title) : route.title)),
           phones.length > 0 && h('div', { class: 'calls' }, phones.map((channel) => this.#drawCall(channel, danger && place === 0))),
           lead.length > 0 && h('ul', { class: 'ways-list calls' }, lead.map((channel) => this.#drawWayTo(channel))),
           h('p', {}, route.purpose),
           SENTENCE_ROUTES.includes(route.id) && phones.length > 0 && this.#drawSentence(),
           reachable && h('div', { class: 'instead' },
-            this.#heading(3, {}, t.noPhoneHere),
-            h('p', {}, t.noPhoneText(reachable.title)),
-            h('div', { class: 'calls' }, this.#drawCall(reachable.channels.find((channel) => channel.kind === 'phone'))))),
+            this.#heading(3, {}, own ? t.ownNext : t.noPhoneHere),
+            h('p', {}, own ? reachable.title : t.noPhoneText(reachable.title)),
+            h('div', { class: 'calls' }, this.#drawCall(phoneOf(reachable))),
+            own && SENTENCE_ROUTES.includes(reachable.id) && this.#drawSentence())),
         h('div', { class: 'first-more' },
-          !lead.length && others.length > 0 && this.#onPaper(this.#details(t.moreWays, h('ul', { class: 'ways-list' }, others.map((channel) => this.#drawWayTo(channel))))),
-          route.bring?.length > 0 && this.#onPaper(this.#details(t.bring, this.#bullets(route.bring))),
+          rest.length > 0 && this.#onPaper(this.#details(own ? t.ownElsewhere : t.moreWays, h('ul', { class: 'ways-list' }, rest.map((channel) => this.#drawWayTo(channel))))),
+          route.bring?.length > 0 && this.#onPaper(this.#details(own ? t.ownBring : t.bring, this.#bullets(route.bring))),
           this.#drawWhy(t.whyThis, route),
-          phones.some((channel) => channel.note) && this.#details(t.aboutNumber, this.#bullets(phones.filter((channel) => channel.note).map((channel) => `${channel.label}: ${channel.note}`)))));
+          this.#drawNumberNotes(phones, (notes) => this.#details(t.aboutNumber, notes))));
+    }
+
+    /** Where numbers come from, if there is something to say about them. */
+    #drawNumberNotes(phones, around) {
+      const noted = phones.filter((channel) => channel.note);
+      return noted.length ? around(this.#bullets(noted.map((channel) => `${channel.label}: ${channel.note}`))) : null;
     }
 
     #bullets(texts) {
@@ -2042,10 +2197,14 @@
     #drawSentence() {
       const t = this.#t;
       const requester = this.#answers.get('requester');
-      const own = { none: 'seeker', 'ended-early': 'seeker', completed: 'done' }[this.#answers.get('trainingStatus')] ?? 'trainee';
-      const kind = requester === 'trainee' ? own : ['company', 'trainer', 'works-council'].includes(requester) ? 'company' : 'other';
-      if (!requester || this.#answers.get('receivesAsa')) return null;
-      const sentence = SENTENCES[kind];
+      // Nothing is put into the mouth of somebody who has the help already, or who said that none is needed.
+      if (!requester || this.#answers.get('receivesAsa') || this.#answers.get('needsSupport') === false) return null;
+      const status = { none: 'seeker', 'ended-early': 'seeker', completed: 'done', 'ended-not-passed': 'failed' }[this.#answers.get('trainingStatus')] ?? 'trainee';
+      const own = requester === 'trainee';
+      const situation = own ? SITUATIONS[status] : SITUATIONS_OF_OTHERS[status === 'trainee' && COMPANY_SIDE.includes(requester) ? 'company' : status];
+      const { outcome } = this.#answer;
+      const request = REQUESTS[CLOSED.includes(outcome) ? 'else' : outcome === 'not-yet' ? 'when' : 'whether'][own ? 'own' : 'other'];
+      const sentence = Object.fromEntries(Object.keys(situation).map((tongue) => [tongue, `${situation[tongue]} ${request[tongue]}`]));
       const simple = this.#locale === 'de-simple';
       return h('div', { class: 'say' },
         h('p', { class: 'say-title' }, t.sayTitle),
@@ -2053,17 +2212,18 @@
         t.sayTranslation && h('p', { class: 'translation' }, `${t.sayTranslation} “${sentence.en}”`));
     }
 
-    #drawWayTo(channel, notes = true) {
+    #drawWayTo(channel) {
       const web = channel.kind === 'web' || channel.kind === 'chat';
       const target = channel.value && (web ? this.#link(channel.value, channel.label) : channel.kind === 'email' ? h('a', { href: `mailto:${channel.value}` }, channel.label) : channel.kind === 'phone' ? h('a', { href: telephone(channel.value), class: 'number' }, channel.label) : channel.label);
-      const terms = [channel.cost !== 'free' && this.#cost(channel), channel.hours, notes && channel.verified === false && this.#labels['not-verified']].filter(Boolean).join(', ');
-      return h('li', {}, icon(channel.kind), h('div', {}, target || channel.label, terms && h('small', {}, terms), notes && channel.note && h('small', {}, channel.note)));
+      const terms = [channel.cost !== 'free' && this.#cost(channel), channel.hours, channel.verified === false && this.#labels['not-verified']].filter(Boolean).join(', ');
+      return h('li', {}, icon(channel.kind), h('div', {}, target || channel.label, terms && h('small', {}, terms), channel.note && h('small', {}, channel.note)));
     }
 
     /** A link to somewhere else; a new tab, because leaving this page would lose the answers. */
     #link(url, text) {
-      if (!/^https?:/.test(url ?? '')) return h('span', {}, text);
-      return h('a', { class: 'link-line', href: url, target: '_blank', rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, text, this.#unseen(` (${this.#t.newTab})`));
+      const label = typeof text === 'string' ? breakable(text) : text;
+      if (!/^https?:/.test(url ?? '')) return h('span', {}, label);
+      return h('a', { class: 'link-line', href: url, target: '_blank', rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' }, label, this.#unseen(` (${this.#t.newTab})`));
     }
 
     #details(title, ...children) {
@@ -2091,6 +2251,7 @@
       ].filter(Boolean);
     }
 
+    /** What a statement rests on. Provisions and sources keep their German names in every language. */
     #drawLaw(citations, inline = false) {
       if (!citations?.length) return null;
       const sources = new Map((this.#answer.sources ?? []).map((source) => [source.id, source]));
@@ -2102,7 +2263,8 @@
         if (!text || seen.has(text)) return [];
         seen.add(text);
         const url = citation.url ?? source?.url;
-        return [[seen.size > 1 ? ' · ' : '', url ? this.#link(url, text) : text]];
+        const german = h('span', { lang: 'de' }, text);
+        return [[seen.size > 1 ? ' · ' : '', url ? this.#link(url, german) : german]];
       });
       if (!parts.length) return null;
       return inline ? h('span', { class: 'law-inline' }, ' ', parts) : h('p', { class: 'law' }, h('b', {}, `${this.#t.lawTitle}: `), parts);
@@ -2132,21 +2294,23 @@
       const t = this.#t;
       const phones = route.channels.filter((channel) => channel.kind === 'phone');
       const others = route.channels.filter((channel) => channel.kind !== 'phone').sort((one, other) => Number(!one.value) - Number(!other.value));
-      const [shown, rest] = phones.length ? [[], route.channels.filter((channel) => channel.kind !== 'phone' || channel.note)] : [others.slice(0, 1), others];
-      const known = rest.some((channel) => !shown.includes(channel) || channel.note);
+      const [shown, rest] = phones.length ? [[], others] : [others.slice(0, 1), others.slice(1)];
       const terms = [...new Set(phones.map((channel) => [this.#cost(channel), channel.hours].filter(Boolean).join(', ')))].filter(Boolean);
       const part = (title, ...content) => [this.#heading(4, {}, title), ...content];
       const reasons = this.#reasons(route);
+      const more = [
+        rest.length > 0 && part(t.moreWays, h('ul', { class: 'ways-list' }, rest.map((channel) => this.#drawWayTo(channel)))),
+        this.#drawNumberNotes(phones, (notes) => part(t.aboutNumber, notes)),
+        route.bring?.length > 0 && part(t.bring, this.#bullets(route.bring)),
+        reasons.length > 0 && part(t.whyThis, reasons),
+      ].filter(Boolean);
       return h('div', { class: 'card' }, h('div', {},
-        this.#heading(3, {}, route.title),
+        this.#heading(3, {}, divisible(route.title)),
         h('p', {}, route.purpose),
         phones.length > 0 && h('div', { class: 'ways' }, phones.map((channel) => h('a', { class: 'button small', href: telephone(channel.value), 'data-call': channel.value }, icon('phone'), this.#unseen(`${t.callPrefix} `), h('span', { class: 'number' }, channel.label), this.#unseen(`, ${route.title}`)))),
         terms.map((text) => h('p', { class: 'ways-note' }, text)),
-        shown.length > 0 && h('ul', { class: 'ways-list ways' }, shown.map((channel) => this.#drawWayTo(channel, false))),
-        this.#details(t.more,
-          known && part(t.moreWays, h('ul', { class: 'ways-list' }, rest.map((channel) => this.#drawWayTo(channel)))),
-          route.bring?.length > 0 && part(t.bring, this.#bullets(route.bring)),
-          reasons.length > 0 && part(t.whyThis, reasons))));
+        shown.length > 0 && h('ul', { class: 'ways-list ways' }, shown.map((channel) => this.#drawWayTo(channel))),
+        more.length > 0 && this.#details(t.more, more)));
     }
 
     #drawOffices(routes) {
@@ -2155,7 +2319,7 @@
       routes.forEach((route) => (route.offices ?? []).forEach((office) => found.set(`${office.kind} ${office.name}`, office))); // two districts of one town may bear one derived name
       const finders = new Map(routes.filter((route) => route.officeFinderUrl).map((route) => [route.officeFinderUrl, t.officeKinds[route.offices?.[0]?.kind] ?? route.title]));
       const codes = [...this.#answers.keys()].filter((fact) => this.#catalog.facts.get(fact)?.type === 'plz');
-      const company = ['company', 'trainer', 'works-council'].includes(this.#answers.get('requester'));
+      const company = COMPANY_SIDE.includes(this.#answers.get('requester'));
       const askable = (this.#answer.openQuestions ?? []).filter((question) => this.#catalog.facts.get(question.fact)?.type === 'plz')
         .sort((one, other) => (company ? Number(other.fact === 'companyPostalCode') - Number(one.fact === 'companyPostalCode') : 0));
       const district = (this.#answer.openQuestions ?? []).find((question) => question.fact === 'berlinDistrict');
@@ -2254,6 +2418,8 @@
     /** Difficulties to tick in one go. What is not ticked stays unknown. */
     #drawNeeds() {
       const t = this.#t;
+      // Where no phase can open, no tick could bring a module.
+      if ((this.#answer.pathways ?? []).every((pathway) => CLOSED.includes(pathway.outcome))) return null;
       const open = new Set((this.#answer.openQuestions ?? []).map((question) => question.fact));
       const facts = NEEDS.filter((fact) => this.#catalog.facts.has(fact) && (this.#answers.get(fact) === true || (open.has(fact) && !this.#answers.has(fact))));
       if (!facts.length) return null;
@@ -2390,9 +2556,13 @@
       const t = this.#t;
       const sources = answer.sources ?? [];
       if (!sources.length) return null;
-      const about = (source) => [source.textAsOf && t.textAsOf(this.#date(source.textAsOf)), source.checkedOn && t.checkedOn(this.#date(source.checkedOn)), source.note].filter(Boolean).join('. ');
+      const about = (source) => [source.textAsOf && t.textAsOf(this.#date(source.textAsOf)), source.checkedOn && t.checkedOn(this.#date(source.checkedOn))].filter(Boolean).join('. ');
+      // Titles and notes are German in every language; what the page adds is not.
+      const german = (text) => h('span', { lang: 'de' }, breakable(text));
       const section = this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
-        h('ul', { class: 'source-list' }, sources.map((source) => h('li', {}, source.url ? this.#link(source.url, source.title) : source.title, h('small', {}, about(source)))))));
+        h('ul', { class: 'source-list' }, sources.map((source) => h('li', {},
+          source.url ? this.#link(source.url, german(source.title)) : german(source.title),
+          h('small', {}, about(source), about(source) && source.note && '. ', source.note && german(source.note)))))));
       section.classList.add('no-print'); // what is cited stands beside each statement
       return section;
     }

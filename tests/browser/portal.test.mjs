@@ -1,8 +1,9 @@
 // The portal page in a real browser: from the first question to the call, in three languages, with the keyboard, with axe-core.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { BASE, launch } from './browser.mjs';
+import { BASE, launch, newContext } from './browser.mjs';
 import { LOCALES, publishedCase, visit } from './portal.mjs';
 
 let browser;
@@ -27,6 +28,13 @@ function scene(name, options, run) {
 const IN_TRAINING = {
   acuteDanger: false, requester: 'trainee', trainingStatus: 'in-training', trainingType: 'in-company', writtenContract: true, receivesAsa: false,
   livesInGermany: true, needsSupport: true, receivesJobcenterBenefits: false, companyConflict: [],
+};
+
+// Nothing is missing but time.
+const WAITING = {
+  acuteDanger: false, requester: 'trainee', trainingStatus: 'none', receivesAsa: false, livesInGermany: true, needsSupport: true, receivesJobcenterBenefits: false,
+  compulsorySchoolingCompleted: true, seeksInCompanyTraining: true, vorphaseStatus: 'not-started', residenceStatus: 'toleration', workPermission: 'permitted',
+  entryDate: '2026-06-01', lawfulStaySince: '2026-06-01', germanAndSchoolSkillsSufficient: true,
 };
 
 // ---------------------------------------------------------------------------------------------------------------- stories
@@ -176,6 +184,9 @@ scene('a date can be picked or typed, and nonsense is refused kindly', {}, async
   await portal.find('[data-first]').waitFor();
   assert.equal(lastScreening(portal).facts.trainingEndedOn, '2026-07-31');
   await portal.find('button[data-change="trainingEndedOn"]').click();
+  assert.equal(await portal.find('.field input').inputValue(), '31.07.2026', 'who typed it finds it typed');
+  assert.equal(await portal.find('.field input').getAttribute('type'), 'text');
+  await portal.find('[data-swap]').click();
   assert.equal(await portal.find('.field input').inputValue(), '2026-07-31');
 });
 
@@ -358,6 +369,90 @@ for (const [status, words] of [['in-training', /bei meiner Ausbildung/], ['none'
   });
 }
 
+const SCHOOL_ONLY = { ...IN_TRAINING, trainingType: 'school-based' };
+const MAYBE = /ob [^.]*möglich ist|in Frage\?/;
+for (const [who, facts, words, never] of [
+  ['a trainee whom AsA flex does not fit', SCHOOL_ONLY, /Welche andere Hilfe gibt es für mich\?/, MAYBE],
+  ['a parent whose child AsA flex does not fit', { ...SCHOOL_ONLY, requester: 'parent' }, /Welche andere Hilfe gibt es\?/, MAYBE],
+  ['a company', { ...IN_TRAINING, requester: 'company' }, /unser Betrieb bildet aus[^]* in Frage\?/, /abgeschlossen/],
+  ['a parent whose child has completed the training', { ...IN_TRAINING, requester: 'parent', trainingStatus: 'completed', trainingSupportedByAsa: true }, /der eine Ausbildung abgeschlossen hat/, /bei der Ausbildung Unterstützung/],
+  ['a company that asks about completed training', { ...IN_TRAINING, requester: 'company', trainingStatus: 'completed', trainingSupportedByAsa: true }, /der eine Ausbildung abgeschlossen hat/, /bildet aus/],
+  ['a teacher whose pupil is looking for training', { ...IN_TRAINING, requester: 'teacher', trainingStatus: 'none' }, /der eine Ausbildung sucht/, /bei der Ausbildung Unterstützung/],
+]) {
+  scene(`what can be said on the phone agrees with the result and the training: ${who}`, {}, async (portal) => {
+    await showResult(portal, facts);
+    const sentence = await portal.find('.say blockquote').innerText();
+    assert.match(sentence, words);
+    assert.doesNotMatch(sentence, never);
+  });
+}
+
+scene('who waits asks on the phone from when, and who needs no help gets no sentence that asks for it', {}, async (portal) => {
+  await showResult(portal, WAITING);
+  assert.match(await portal.find('.say blockquote').innerText(), /ab wann .* in Frage kommt/);
+  await portal.find('button[data-change="needsSupport"]').first().click();
+  await portal.find('.choice[data-value="false"]').click();
+  await portal.find('[data-first]').waitFor();
+  assert.equal(await portal.find('.say').count(), 0);
+});
+
+// ---------------------------------------------------------------------------------------------------------------- who asks
+
+for (const [requester, facts, number] of [['works-council', {}, 'tel:+498004555520'], ['provider', { receivesAsa: true }, 'tel:+498004555500']]) {
+  scene(`nobody is sent to themselves, and the next number stands beside it: ${requester}`, {}, async (portal) => {
+    await portal.start();
+    let known = 0;
+    await portal.answerAll(await portal.catalog('de'), { ...IN_TRAINING, ...facts, requester }, async () => {
+      if (!(await portal.find('.known').count())) return;
+      const text = await portal.find('.known').innerText();
+      if (!/eigene Stelle/.test(text)) return;
+      known += 1;
+      assert.match(text, /Sie können selbst anfangen/);
+      assert.doesNotMatch(text, /zuerst dorthin|zuerst hier anrufen/);
+      assert.equal(await portal.find('.known a').getAttribute('href'), number);
+    });
+    assert.ok(known > 0, 'it is said while the questions go on');
+    const first = portal.find('[data-first]');
+    const text = await first.innerText();
+    assert.match(text, /Sie können selbst anfangen[^]*Ihre eigene Stelle/);
+    assert.doesNotMatch(text, /ohne zentrale Nummer/);
+    assert.equal(await first.locator('.first-head [data-call]').getAttribute('href'), number);
+    assert.doesNotMatch(await first.locator('.first-head').innerText(), /weiß die Agentur/, 'the own office needs no way to it');
+    await portal.accessible('the result for the first contact itself');
+    for (const [locale, words] of [['de-simple', /Du kannst selbst anfangen/], ['en', /you can start this yourself/]]) {
+      await portal.speak(locale);
+      assert.match(await first.innerText(), words);
+    }
+  });
+}
+
+scene('somebody else is still led to the works council or the provider as to another office', {}, async (portal) => {
+  await showResult(portal, { ...IN_TRAINING, receivesAsa: true });
+  assert.equal(await portal.find('[data-first]').getAttribute('data-first'), 'bildungstraeger');
+  assert.match(await portal.find('[data-first]').innerText(), /weiß die Agentur[^]*ohne zentrale Nummer/);
+  assert.equal(await portal.find('[data-own]').count(), 0);
+});
+
+const ADDRESSED = /Für dich|schwer für dich|Dein Amt|Wo du wohnst|Ausbildung und du|hast du ein Recht|Bekommst du die Hilfe/;
+for (const [requester, own] of [['trainee', true], ['company', false], ['provider', false], ['works-council', false], ['parent', false], ['teacher', false]]) {
+  scene(`in simple language only the young person is addressed as the one it is about: ${requester}`, {}, async (portal) => {
+    await portal.speak('de-simple');
+    await portal.start();
+    await portal.answerAll(await portal.catalog('de-simple'), { ...IN_TRAINING, requester });
+    await portal.find('button[data-open="companyNeeds"]').evaluate((button) => { button.closest('details').open = true; button.click(); });
+    await portal.find('.option input').first().check();
+    await portal.find('[data-next]').click();
+    await portal.find('[data-first]').waitFor();
+    await openEverything(portal);
+    const text = (await portal.find('.result').innerText()).replaceAll('\u00a0', ' ');
+    if (own) for (const words of ['Für dich', 'schwer für dich', 'Dein Amt', 'Wo du wohnst', 'Ausbildung und du']) assert.ok(text.includes(words), words);
+    else {
+      assert.doesNotMatch(text, ADDRESSED);
+      assert.match(text, /Für den jungen Menschen[^]*Für die Firma/);
+    }
+  });
+}
+
 // ---------------------------------------------------------------------------------------------------------------- crisis
 
 scene('crisis help is on every page, and danger leads straight to it', {}, async (portal) => {
@@ -384,7 +479,75 @@ scene('crisis help is on every page, and danger leads straight to it', {}, async
   assert.equal(await portal.find('[data-module]').first().isVisible(), true);
 });
 
+scene('in simple language nobody is told that they are in danger of their life', {}, async (portal) => {
+  await portal.speak('de-simple');
+  assert.match(await portal.find('.fixed').innerText(), /^In Lebensgefahr: 112/);
+  await portal.find('.help').click();
+  assert.doesNotMatch(await portal.find('.crisis-drawer').innerText(), /Du bist in Lebensgefahr/);
+});
+
 // ---------------------------------------------------------------------------------------------------------------- result
+
+scene('where no phase can open, nobody is asked what is difficult', {}, async (portal) => {
+  const some = { acuteDanger: false, requester: 'trainee', trainingStatus: 'in-training', trainingType: 'school-based', receivesAsa: false };
+  await showResult(portal, some);
+  assert.equal(await portal.find('[data-pathway]:not([data-outcome="conditions-not-met"])').count(), 0, 'every phase is closed');
+  assert.ok(await portal.find('[data-open="theoryGaps"]').count(), 'the question would be open');
+  assert.equal(await portal.find('[data-need]').count(), 0);
+  assert.equal(await portal.find('[data-modules]').count(), 0, 'and no heading promises modules');
+});
+
+scene('provisions, sources and their notes are marked as German in every language', {}, async (portal) => {
+  await portal.speak('en');
+  await portal.start();
+  await portal.answerAll(await portal.catalog('en'), IN_TRAINING);
+  await openEverything(portal);
+  for (const locale of ['en', 'de-simple']) {
+    await portal.speak(locale);
+    await openEverything(portal);
+    const found = await portal.page.evaluate(() => {
+      const root = document.querySelector('asaflex-check').shadowRoot;
+      const all = (selector) => [...root.querySelectorAll(selector)];
+      return {
+        provisions: all('.law, .law-inline').length,
+        bare: all('.law, .law-inline').filter((law) => [...law.querySelectorAll('a')].some((link) => !link.querySelector('[lang="de"]'))).map((law) => law.innerText),
+        sources: all('.source-list li').length,
+        titles: all('.source-list li > a > [lang="de"], .source-list li > [lang="de"]').length,
+        notes: all('.source-list small [lang="de"]').length,
+        german: all('[lang="de"]').filter((part) => /\b(?:seen on|opens in|as of|gesehen am)\b/.test(part.textContent)).map((part) => part.textContent),
+      };
+    });
+    assert.ok(found.provisions > 10 && found.notes > 5, JSON.stringify(found));
+    assert.deepEqual([found.bare, found.german], [[], []], `what is German, and only that, in ${locale}`);
+    assert.equal(found.titles, found.sources);
+  }
+});
+
+scene('an address may go on in the next line after a stroke, and not inside a word', { width: 320 }, async (portal) => {
+  await showResult(portal, IN_TRAINING);
+  if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
+  await openEverything(portal);
+  const links = await portal.find('.ways-list a').evaluateAll((all) => all.filter((link) => /\w\/\w/.test(link.textContent)).map((link) => ({
+    text: link.textContent, strokes: link.textContent.split(/\/(?=\w)/).length - 1, places: link.querySelectorAll('wbr').length, hyphens: getComputedStyle(link).hyphens,
+  })));
+  assert.ok(links.length > 0);
+  for (const link of links) assert.deepEqual([link.places, link.hyphens], [link.strokes, 'manual'], link.text);
+});
+
+for (const requester of ['trainee', 'company']) {
+  scene(`what a contact card folds away is more than what it shows: ${requester}`, {}, async (portal) => {
+    await showResult(portal, { ...IN_TRAINING, requester });
+    if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
+    await openEverything(portal);
+    const cards = await portal.find('[data-contact]').evaluateAll((all) => all.map((card) => {
+      const shown = [...card.querySelectorAll('.card > div > .ways a, .card > div > .ways > li > div')].map((way) => way.firstChild.textContent);
+      const folded = [...card.querySelectorAll('details .ways-list > li > div')].map((way) => way.firstChild.textContent);
+      return { id: card.dataset.contact, ways: shown.length + folded.length, twice: folded.filter((way) => shown.includes(way)), empty: [...card.querySelectorAll('details .inside')].some((inside) => !inside.children.length) };
+    }));
+    assert.ok(cards.length > 3);
+    for (const { id, ways, twice, empty } of cards) assert.deepEqual({ id, ways: ways > 0, twice, empty }, { id, ways: true, twice: [], empty: false });
+  });
+}
 
 scene('offices are found by postal code, which stays out of every address', {}, async (portal) => {
   await showResult(portal, IN_TRAINING);
@@ -426,15 +589,14 @@ scene('events to come can be put into a calendar', {
 });
 
 scene('a waiting period gives its day as a calendar entry', {}, async (portal) => {
-  await showResult(portal, {
-    acuteDanger: false, requester: 'trainee', trainingStatus: 'none', receivesAsa: false, livesInGermany: true, needsSupport: true, receivesJobcenterBenefits: false,
-    compulsorySchoolingCompleted: true, seeksInCompanyTraining: true, vorphaseStatus: 'not-started', residenceStatus: 'toleration', workPermission: 'permitted',
-    entryDate: '2026-06-01', lawfulStaySince: '2026-06-01', germanAndSchoolSkillsSufficient: true,
-  });
+  await showResult(portal, WAITING);
   const pathway = portal.find('[data-pathway="vorphase"][data-outcome="not-yet"]');
   await pathway.waitFor();
   const [download] = await Promise.all([portal.page.waitForEvent('download'), pathway.getByRole('button').click()]);
   assert.match(download.suggestedFilename(), /^asa-flex-\d{4}-\d\d-\d\d\.ics$/);
+  const entry = await readFile(await download.path(), 'utf8');
+  assert.match(entry, /SUMMARY:AsA flex: nach „Vorphase“ fragen \(frühestens/);
+  assert.doesNotMatch(entry, /ist jetzt möglich/, 'a day promises nothing');
 });
 
 scene('what would open a phase, what changes later and what was not needed are shown when the service says so', {
@@ -562,6 +724,7 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     await portal.find('.problem').waitFor();
     const text = await portal.find('.problem').innerText();
     assert.match(text, /0800\s4\s5555\s00/);
+    assert.match(text, /Ihre Antworten sind noch da/);
     if (status) assert.match(text, /req-42/);
     if (status === 429) assert.match(text, /7 Sekunden/);
     if (status === 401) assert.match(text, /darf den Dienst gerade nicht fragen/);
@@ -572,6 +735,34 @@ for (const [name, status, headers] of [['no connection', 0, {}], ['too many requ
     assert.deepEqual(lastScreening(portal).facts, { acuteDanger: false, requester: 'trainee' });
   });
 }
+
+scene('trouble before the first question does not speak of answers', { prepare: (page) => page.route('**/v1/screenings', (route) => route.abort()) }, async (portal) => {
+  await portal.find('[data-start]').click();
+  await portal.find('.problem').waitFor();
+  for (const locale of LOCALES) {
+    await portal.find(`.tongue[lang="${locale}"]`).click();
+    await portal.until(async () => (await portal.find('.problem').count()) > 0, 'the trouble is told');
+    assert.doesNotMatch(await portal.find('.problem').innerText(), /noch da|still here/);
+  }
+});
+
+scenes.push(['without JavaScript the page gives the numbers in every language, and none is torn apart', false, async () => {
+  const context = await newContext(browser, { javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto(BASE);
+    const numbers = [];
+    for (const locale of LOCALES) {
+      const own = locale === 'de' ? 'p:not([lang])' : `p[lang="${locale}"]`;
+      const calls = await page.locator(`noscript ${own} a`).allInnerTexts();
+      for (const number of ['0800\u00a04\u00a05555\u00a000', '112']) assert.ok(calls.includes(number), `${number} in ${locale}`);
+      numbers.push(...calls);
+    }
+    for (const number of numbers) assert.doesNotMatch(number, / /);
+  } finally {
+    await context.close();
+  }
+}]);
 
 /** A service that keeps whoever told who they are waiting until `answers()`. */
 function slowService() {
@@ -638,6 +829,35 @@ for (const [name, options] of [['320 px', { width: 320, height: 640 }], ['200 % 
     await fits(portal, 'the result');
   });
 }
+
+for (const requester of ['trainee', 'company', 'works-council']) {
+  for (const width of [320, 344]) {
+    scene(`${width} px, ${requester}: nothing sticks out of the result in any language, everything opened`, { width, height: 640 }, async (portal) => {
+      await showResult(portal, { ...IN_TRAINING, requester });
+      for (const locale of LOCALES) {
+        await portal.speak(locale);
+        await fits(portal, `the untouched result in ${locale}`);
+        if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
+        await openEverything(portal);
+        await fits(portal, `the opened result in ${locale}`);
+      }
+    });
+  }
+}
+
+scene('text of double size on a telephone scrolls down only', { width: 360 }, async (portal) => {
+  await portal.page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  await fits(portal, 'the start');
+  await portal.find('.help').click();
+  await fits(portal, 'the crisis help');
+  await portal.find('.help').click();
+  await portal.start();
+  await portal.answerAll(await portal.catalog('de'), { ...IN_TRAINING, requester: 'works-council' }, async (count) => fits(portal, `question ${count + 1}`));
+  await fits(portal, 'the result');
+  if (await portal.find('[data-all-contacts]').count()) await portal.find('[data-all-contacts]').click();
+  await openEverything(portal);
+  await fits(portal, 'the opened result');
+});
 
 scene('text spacing as the visitor needs it breaks nothing', { width: 390 }, async (portal) => {
   await portal.page.evaluate(() => {
@@ -770,8 +990,11 @@ async function fits(portal, where) {
     const small = [...root.querySelectorAll('button, .button, .option, summary, .field input, .inline-form input, .ways-list a')]
       .filter((node) => node.checkVisibility() && (node.getBoundingClientRect().height < 43.5 || node.getBoundingClientRect().width < 43.5))
       .map((node) => `${node.localName}.${node.className} ${Math.round(node.getBoundingClientRect().width)}x${Math.round(node.getBoundingClientRect().height)} ${node.innerText}`);
+    // A number ends inside its button, with some of the button to be seen behind it.
+    const cut = [...root.querySelectorAll('.button .number')].filter((number) => number.checkVisibility() && number.getBoundingClientRect().right > number.closest('.button').getBoundingClientRect().right - 8)
+      .map((number) => number.innerText);
     const out = wide > 0 ? [...root.querySelectorAll('*')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => `${node.localName}.${node.className}`).slice(0, 5) : [];
-    return { wide: Math.max(0, wide), small, out };
+    return { wide: Math.max(0, wide), small, cut, out };
   });
-  assert.deepEqual(found, { wide: 0, small: [], out: [] }, where);
+  assert.deepEqual(found, { wide: 0, small: [], cut: [], out: [] }, where);
 }
