@@ -12,7 +12,7 @@
 //! - [`answer`]: advice to JSON, in each language.
 //! - [`verify`]: cases, coverage, proofs, comparison and explanation of a rule set.
 //! - [`settings`], [`telemetry`]: the command line and the log.
-//! - [`access`], [`limit`], [`metrics`], [`tls`], [`trace`]: keys, rates and limits, counters, certificates, spans.
+//! - [`access`], [`connection`], [`limit`], [`metrics`], [`tls`], [`trace`]: keys, silent connections, rates and limits, counters, certificates, spans.
 //! - [`api`]: every route.
 //! - [`bulk`], [`reload`]: many screenings at once; new rules without a restart.
 //! - [`server`]: starts, drains and stops the service.
@@ -29,6 +29,7 @@ pub mod answer;
 pub mod api;
 pub mod bulk;
 pub mod cli;
+pub mod connection;
 pub mod dates;
 pub mod diagram;
 pub mod engine;

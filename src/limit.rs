@@ -38,7 +38,7 @@ pub struct Limits {
     pub tls_handshake: Duration,
     /// Longest time that a draining service waits for running requests.
     pub draining: Duration,
-    /// Most connections at a time.
+    /// Most connections at a time. Each that sends a body may hold some 200 KB.
     pub connections: usize,
     /// Most lines of one batch, if there is a limit.
     pub batch_lines: Option<u64>,
@@ -55,7 +55,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(75),
             tls_handshake: Duration::from_secs(5),
             draining: Duration::from_secs(20),
-            connections: 10_000,
+            connections: 2_000,
             batch_lines: None,
         }
     }

@@ -50,6 +50,7 @@ fn serve(settings: &Serve) -> Outcome {
     }
     let result = actix_web::rt::System::new().block_on(async {
         let mut signals = Signals::catch()?;
+        server::raise_open_files();
         server::check(settings)?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "starting");
         let rules = reload::first_later(settings.rules.clone())?;
@@ -63,7 +64,9 @@ fn serve(settings: &Serve) -> Outcome {
             Some(Err(_)) => return Ok(failed(Refusal::Fault.report())),
         };
         let running = Running::start(settings, prepared)?;
-        announce(&format!("asaflex answers on {}\n", running.url()))?;
+        if announce(&format!("asaflex answers on {}\n", running.url())).is_err() {
+            tracing::warn!("the line that tells the address cannot be written to standard output");
+        }
         running.serve_until(signals).await?;
         Ok(Outcome::default())
     });

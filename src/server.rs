@@ -10,10 +10,12 @@ use actix_web::dev::Server;
 use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::{App, HttpServer, middleware, web};
 use futures_util::future::{Either, select};
+use socket2::{Domain, Socket, Type};
 
 use crate::access::Keys;
 use crate::answer::Prepared;
 use crate::api::{self, State};
+use crate::connection::Connections;
 use crate::limit::{Limiter, Limits, PURGE_PERIOD};
 use crate::reload::{Reloader, Sign, warn_of_expired};
 use crate::settings::Serve;
@@ -25,6 +27,10 @@ const COMPRESSING_THREADS_PER_WORKER: usize = 1;
 
 /// Most bytes that one connection holds of an answer that its reader does not take.
 const WRITE_BUFFER_BYTES: usize = 64 * 1024;
+/// Files that are open beside connections: rules while they are read, keys, the log, watched folders.
+const FILES_BESIDE_CONNECTIONS: u64 = 256;
+/// Most connections that wait to be taken.
+const WAITING_CONNECTIONS: i32 = 1_024;
 /// How long a browser may remember which origins are allowed, in seconds.
 const CORS_SECONDS_MAX: usize = 3_600;
 
@@ -75,7 +81,8 @@ pub struct Running {
     address: SocketAddr,
     state: web::Data<State>,
     is_tls: bool,
-    reloader: Option<Reloader>,
+    connections: Arc<Connections>,
+    reloaders: Vec<Reloader>,
 }
 
 /// Looks at what the settings name besides the rules, so that a mistake there is told at once and not after the rules were proved.
@@ -87,7 +94,37 @@ pub fn check(settings: &Serve) -> io::Result<()> {
         warn_of_expired(&keys);
     }
     certificate(settings)?;
+    listen(settings.listen)?;
     Ok(())
+}
+
+/// Opens as many files as the connections may need, each of which takes two; with fewer, not even rules and keys could be read again.
+pub fn raise_open_files() {
+    let wanted = 2 * Limits::default().connections as u64 + FILES_BESIDE_CONNECTIONS;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(possible) if possible >= wanted => {}
+        Ok(possible) => tracing::warn!(
+            possible,
+            wanted,
+            "fewer files may be open than the connections may need; raise the limit of open files (ulimit -n)"
+        ),
+        Err(error) => tracing::warn!(%error, "the limit of open files is unknown"),
+    }
+}
+
+/// A socket that takes connections. More may wait than by default: callers come in bursts, and one worker may be busy for a moment.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let bound = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+        #[cfg(unix)]
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(WAITING_CONNECTIONS)?;
+        Ok(TcpListener::from(socket))
+    };
+    bound().map_err(|error: io::Error| {
+        io::Error::new(error.kind(), format!("--listen {address}: {error}"))
+    })
 }
 
 fn keys(settings: &Serve) -> io::Result<Option<Keys>> {
@@ -147,21 +184,18 @@ impl Running {
             state = state.with_strict_transport();
         }
         let state = web::Data::new(state);
-        let reloads = settings.rules.is_some() || settings.keys.is_some() || certificate.is_some();
-        let reloader = reloads.then(|| {
-            Reloader::new(
-                settings.rules.clone(),
-                settings.keys.clone(),
-                certificate,
-                state.clone().into_inner(),
-            )
-        });
-        let listener = TcpListener::bind(settings.listen).map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("--listen {}: {error}", settings.listen),
-            )
-        })?;
+        // Keys and certificate do not wait for the proofs of new rules: a key that is taken back is taken back at once.
+        let mut reloaders = Vec::new();
+        if settings.keys.is_some() || certificate.is_some() {
+            let keys = settings.keys.clone();
+            let state = state.clone().into_inner();
+            reloaders.push(Reloader::new(None, keys, certificate, state));
+        }
+        if settings.rules.is_some() {
+            let state = state.clone().into_inner();
+            reloaders.push(Reloader::new(settings.rules.clone(), None, None, state));
+        }
+        let listener = listen(settings.listen)?;
         // Handed down to every connection: one whose peer takes nothing is closed by the system. Other systems have no such option.
         #[cfg(target_os = "linux")]
         socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(limits.reader_silence))?;
@@ -173,6 +207,7 @@ impl Running {
         let shared = state.clone();
         let origins = settings.cors_origins.clone();
         let portal = !settings.no_portal;
+        let connections = Arc::new(Connections::default());
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.clone())
@@ -198,6 +233,10 @@ impl Running {
         .worker_max_blocking_threads(
             api::batch::THREADS_PER_WORKER + COMPRESSING_THREADS_PER_WORKER,
         )
+        .on_connect({
+            let connections = connections.clone();
+            move |stream, extensions| connections.begin(stream, extensions)
+        })
         .h1_write_buffer_size(WRITE_BUFFER_BYTES)
         .tls_handshake_timeout(limits.tls_handshake)
         .shutdown_timeout(limits.draining.as_secs())
@@ -225,7 +264,8 @@ impl Running {
             address,
             state,
             is_tls,
-            reloader,
+            connections,
+            reloaders,
         })
     }
 
@@ -269,13 +309,22 @@ impl Running {
         let handle = self.server.handle();
         let state = self.state;
         let ending = state.clone();
-        let signs = self.reloader.map(Reloader::start).transpose()?;
+        let reloaders = self.reloaders.into_iter().map(Reloader::start);
+        let signs = reloaders.collect::<io::Result<Vec<_>>>()?;
         actix_web::rt::spawn(async move {
             // Also without anything to reload: the signal must not end the service.
             while hangup.recv().await.is_some() {
-                if let Some(signs) = &signs {
-                    let _ended = signs.send(Sign::Asked).is_err();
+                for reloader in &signs {
+                    let _ended = reloader.send(Sign::Asked).is_err();
                 }
+            }
+        });
+        let limits = *state.limits();
+        let connections = self.connections;
+        actix_web::rt::spawn(async move {
+            loop {
+                actix_web::rt::time::sleep(limits.headers).await;
+                connections.close_silent(limits.keep_alive + limits.headers);
             }
         });
         if state.limiter().is_some() {

@@ -66,7 +66,8 @@ const LIMITS: &str = "Limits of the service:
   places named in a problem   64                         the rest is left out
   Accept-Language             1 KiB; a longer one counts as absent
   X-Request-ID                128 letters, digits, `.`, `_`, `-`; any other is replaced
-  connections                 10000, idle ones for 75 s
+  rest of a later request     85 to 95 s                 the connection is closed
+  connections                 2000, idle ones for 75 s
   TLS handshake               5 s
   draining after SIGTERM      20 s
   file of keys                1000 keys, 1 MiB, 2 keys of one id

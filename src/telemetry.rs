@@ -1,6 +1,6 @@
 //! The log. It says which route was called, how it ended and how long it took; it never holds a fact about a person.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::panic::PanicHookInfo;
 
 use tracing_subscriber::EnvFilter;
@@ -20,6 +20,8 @@ where
         .with_env_filter(filter)
         // A log device that refuses writes must not stop an answer; the message about it would go to standard error, and panic there.
         .log_internal_errors(false)
+        // Colours are for people, not for files.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(sink);
     // A second start (several servers in one test program) keeps the first log.
     let _already_started = match format {

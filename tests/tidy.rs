@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["verify"],
     &["settings"],
     &["telemetry"],
-    &["access", "limit", "metrics", "tls", "trace"],
+    &["access", "connection", "limit", "metrics", "tls", "trace"],
     &["api"],
     &["bulk", "reload"],
     &["server"],
@@ -113,7 +113,14 @@ fn only_the_outer_layers_know_http_and_only_the_reader_reads_files() {
             !http
                 || matches!(
                     module,
-                    "api" | "batch" | "access" | "limit" | "reload" | "tls" | "server" | "main"
+                    "access"
+                        | "api"
+                        | "connection"
+                        | "limit"
+                        | "main"
+                        | "reload"
+                        | "server"
+                        | "tls"
                 ),
             "{name} knows HTTP"
         );
@@ -135,7 +142,7 @@ fn only_the_outer_layers_know_http_and_only_the_reader_reads_files() {
             !clock
                 || matches!(
                     module,
-                    "api" | "server" | "cli" | "reload" | "limit" | "trace"
+                    "api" | "server" | "cli" | "reload" | "limit" | "trace" | "connection"
                 ),
             "{name} looks at the clock"
         );

@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, ResponseError as _, web};
 
 use crate::answer::Prepared;
+use crate::connection::{Asking, Connection};
 use crate::trace::{Span, TraceContext};
 
 use super::State;
@@ -72,12 +73,17 @@ pub async fn frame(
         // Routed like GET; the encoder remembers the method that was sent and leaves the body out.
         request.head_mut().method = Method::GET;
     }
+    let asking = request.conn_data::<Arc<Connection>>().map(Asking::on);
     let held = unread::Held::of(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(held) = held {
-        response = held.until_written(response);
+        response = unread::until_written(held, response);
     }
     let is_stream = matches!(response.response().body().size(), BodySize::Stream);
+    // What is written in one piece is written soon; a batch goes on for as long as it asks.
+    if is_stream && let Some(asking) = asking {
+        response = unread::until_written(asking, response);
+    }
     if is_stream && response.request().version() < Version::HTTP_11 {
         // Whoever speaks HTTP/1.0 knows no chunks: the end of the answer is the end of the connection.
         let head = response.response_mut().head_mut();

@@ -10,10 +10,12 @@ const HEADER_BYTES_MAX: usize = 1_024;
 /// The place of the language that fits best; German if none does.
 #[must_use]
 pub fn negotiate(prepared: &Prepared, headers: &HeaderMap) -> usize {
-    let wanted = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    // Lines of one name are one list.
+    let lines: Vec<&str> = headers
+        .get_all(header::ACCEPT_LANGUAGE)
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    let wanted = lines.join(",");
     if wanted.len() > HEADER_BYTES_MAX {
         return 0;
     }
@@ -47,7 +49,7 @@ fn range(text: &str) -> Option<(&str, f32)> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
     let quality = parts
-        .find_map(|part| part.trim().strip_prefix("q="))
+        .find_map(|part| part.trim().strip_prefix(['q', 'Q'])?.strip_prefix('='))
         .map_or(Some(1.0), |quality| {
             quality
                 .trim()

@@ -194,7 +194,7 @@ pub fn evaluate(prepared: &Prepared, parsed: &ScreeningRequest, options: Options
     })
 }
 
-/// Refuses a body of another media type, in another character set, or compressed.
+/// Refuses a body of another media type, in another character set, compressed, or without an end.
 pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<(), ApiError> {
     let unsupported = || {
         ApiError::new(ErrorCode::UnsupportedMediaType, request)
@@ -203,9 +203,17 @@ pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<
             ))
             .with_header(header::ACCEPT, wanted)
     };
-    let value = request
-        .headers()
-        .get(header::CONTENT_TYPE)
+    // What asks to become a WebSocket has no body that ends.
+    let upgrade = request.headers().get(header::UPGRADE);
+    if upgrade.is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+        return Err(ApiError::new(ErrorCode::InvalidHeader, request)
+            .with_detail("Leave the header Upgrade out.".to_owned()));
+    }
+    // Two types, or two encodings, are as good as none: nobody knows which is meant.
+    let mut types = request.headers().get_all(header::CONTENT_TYPE);
+    let value = types
+        .next()
+        .filter(|_| types.next().is_none())
         .and_then(|value| value.to_str().ok())
         .ok_or_else(unsupported)?;
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -221,8 +229,8 @@ pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<
     // A compressed body could be far larger than its limit says; nobody needs one for a few hundred bytes.
     let encoded = request
         .headers()
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
+        .get_all(header::CONTENT_ENCODING)
+        .any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if essence.eq_ignore_ascii_case(wanted) && utf8 && !encoded {
         Ok(())
     } else {
@@ -235,11 +243,18 @@ async fn read_body(
     longest: Duration,
     request: &HttpRequest,
 ) -> Result<web::Bytes, ApiError> {
+    let too_large = || ApiError::new(ErrorCode::BodyTooLarge, request);
+    // What says that it is too long is not waited for.
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY_BYTES_MAX) {
+        return Err(too_large());
+    }
     let body = actix_web::rt::time::timeout(longest, payload.to_bytes_limited(BODY_BYTES_MAX));
     match body.await {
         Ok(Ok(Ok(body))) => Ok(body),
         Ok(Ok(Err(_))) => Err(ApiError::new(ErrorCode::UnreadableBody, request)),
-        Ok(Err(_)) => Err(ApiError::new(ErrorCode::BodyTooLarge, request)),
+        Ok(Err(_)) => Err(too_large()),
         Err(_) => Err(ApiError::new(ErrorCode::RequestTimeout, request)),
     }
 }

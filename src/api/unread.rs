@@ -33,12 +33,15 @@ impl Held {
         });
         Some(held)
     }
+}
 
-    /// Lets go when the answer is written.
-    #[must_use]
-    pub fn until_written(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        response.map_body(|_, body| BoxBody::new(Answer { body, _held: self }))
-    }
+/// Keeps something until an answer is written, or given up.
+#[must_use]
+pub fn until_written<T: Unpin + 'static>(
+    kept: T,
+    response: ServiceResponse<BoxBody>,
+) -> ServiceResponse<BoxBody> {
+    response.map_body(|_, body| BoxBody::new(Answer { body, _kept: kept }))
 }
 
 impl Stream for Held {
@@ -49,13 +52,13 @@ impl Stream for Held {
     }
 }
 
-/// An answer that holds the body of its request.
-struct Answer {
+/// An answer that keeps something.
+struct Answer<T> {
     body: BoxBody,
-    _held: Held,
+    _kept: T,
 }
 
-impl MessageBody for Answer {
+impl<T: Unpin> MessageBody for Answer<T> {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {

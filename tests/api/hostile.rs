@@ -280,6 +280,37 @@ fn many_slow_callers_do_not_keep_others_from_being_answered() {
 }
 
 #[test]
+fn what_can_be_told_from_the_headers_is_told_at_once() {
+    let app = TestApp::shared();
+    for (headers, wanted) in [
+        ("Content-Length: 1000000000", "413"),
+        (
+            "Content-Length: 2\r\nConnection: Upgrade\r\nUpgrade: websocket",
+            "400",
+        ),
+        ("Content-Length: 2\r\nContent-Type: text/plain", "415"),
+        (
+            "Content-Length: 2\r\nContent-Encoding: identity\r\nContent-Encoding: gzip",
+            "415",
+        ),
+    ] {
+        let mut stream = TcpStream::connect(app.address).expect("connects");
+        // Before the longest time that a body may take.
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("sets");
+        let head = format!(
+            "POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{headers}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("sends");
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).expect("an answer");
+        let start = String::from_utf8_lossy(&start).into_owned();
+        assert_eq!(start, format!("HTTP/1.1 {wanted}"), "{headers}");
+    }
+}
+
+#[test]
 fn connections_that_break_off_leave_nothing_behind() {
     let app = TestApp::shared();
     for length in [0, 1, 20, 60, 110] {

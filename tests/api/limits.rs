@@ -62,6 +62,38 @@ fn headers_must_come_in_time() {
 }
 
 #[test]
+fn the_rest_of_a_later_request_must_come_in_time_too() {
+    let app = app(&[], |limits| {
+        limits.headers = Duration::from_secs(1);
+        limits.keep_alive = Duration::from_secs(1);
+    });
+    let ask = "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n";
+    for beginning in ["\r\n", "GET /health/live HTTP/1.1\r\nHo"] {
+        let mut stream = connect(&app);
+        send(&mut stream, ask);
+        assert_eq!(status(&mut stream), "HTTP/1.1 200");
+        send(&mut stream, beginning);
+        rest(stream);
+    }
+}
+
+#[test]
+fn a_batch_goes_on_for_longer_than_an_idle_connection_may() {
+    let app = app(&[], |limits| {
+        limits.headers = Duration::from_secs(1);
+        limits.keep_alive = Duration::from_secs(1);
+    });
+    let mut stream = connect(&app);
+    send(&mut stream, BATCH);
+    for _ in 0..10 {
+        send(&mut stream, "3\r\n{}\n\r\n");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    send(&mut stream, "0\r\n\r\n");
+    assert!(rest(stream).contains("{\"line\":10,"));
+}
+
+#[test]
 fn the_body_of_a_screening_must_come_in_time() {
     let app = app(&[], |limits| limits.body = SHORT);
     let mut slow = connect(&app);

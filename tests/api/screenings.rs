@@ -99,6 +99,7 @@ fn the_language_is_negotiated_and_named() {
         ("xx", "de"),
         ("*", "de"),
         ("en;q=0", "de"),
+        ("en;Q=0.1, de-simple;Q=0.9", "de-simple"),
         (";;;q=,", "de"),
     ] {
         let response = app
@@ -114,6 +115,17 @@ fn the_language_is_negotiated_and_named() {
                 .contains("accept-language")
         );
     }
+}
+
+#[test]
+fn languages_in_several_lines_are_one_list() {
+    let response = TestApp::shared()
+        .post_screening(REQUEST)
+        .header("accept-language", "fr")
+        .header("accept-language", "en")
+        .send()
+        .expect("answers");
+    assert_eq!(header(&response, "content-language"), "en");
 }
 
 #[test]
