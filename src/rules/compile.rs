@@ -33,6 +33,8 @@ const REQUIRED: &[&str] = &[
 ];
 /// Most entries of one kind; the numbers of diagrams and terminals are 16 bits wide.
 const ENTRIES_MAX: usize = 20_000;
+/// Most rules on who decides: which of them are possible is a set of 64 bits.
+const DECISIONS_MAX: usize = 63;
 
 /// Compiles a rule set.
 ///
@@ -327,6 +329,14 @@ fn gather<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Entries<'a> {
                 check_versions(key.trim_end_matches('s'), &nested, problems);
             }
         }
+    }
+    if let Some(one_too_many) = entries.decisions.get(DECISIONS_MAX) {
+        problems.push(Problem::new(
+            Code::TooMany,
+            one_too_many.node.place,
+            format!("there are more than {DECISIONS_MAX} rules on who decides"),
+            "join rules that lead to the same body",
+        ));
     }
     check_order(trees, &entries, problems);
     entries

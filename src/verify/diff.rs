@@ -728,7 +728,7 @@ fn way(before: u16, after: u16) -> u16 {
     if before == after {
         0
     } else {
-        1 + before.min(VALUES) * VALUES + after.min(VALUES)
+        1 + before.min(VALUES - 1) * VALUES + after.min(VALUES - 1)
     }
 }
 
