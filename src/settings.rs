@@ -256,12 +256,13 @@ pub struct Prove {
 }
 
 const DIFF_HELP: &str = "Exit codes:
-  0  nothing changes
+  0  nothing of what is compared changes
   1  something changes
   2  could not compare: a rule set cannot be read, or what is to be compared is not clear
 
 What counts as a change: outcomes of phases, who decides, contact routes and their order, modules with their standing, offers, notices, whose
-postal code finds offices, what others imply, and what can be stated at all. Texts and citations do not. Shares are uniform over options and
+postal code finds offices, what others imply, and what can be stated at all, for people of whom everything is known. Not compared: texts, citations, headlines, what
+would open a phase, the severity of a notice, the contacts an offer names, and what is shown while something is still open. Shares are uniform over options and
 intervals of possible circumstances. Between two days, dates that count in months lie as many months back on both: the law is compared.
 
   asaflex diff OLD NEW                                            every period of law
