@@ -16,6 +16,7 @@ use crate::rules::damaged;
 use crate::rules::model::{
     Event, Evidence, Exception, FactTexts, Provision, Ruleset, Segment, Source,
 };
+use crate::rules::placeholders;
 use crate::rules::problem::{Code, Place, Problem, Severity, SourceFile, suggest};
 use crate::rules::segment::{self, Context, Entries, Entry, citation};
 use crate::rules::shape;
@@ -79,6 +80,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     for locale in trees.of("locales") {
         texts.add_locale(locale, &mut problems);
     }
+    check_placeholders(&trees, files, &mut problems);
     let offices = offices(files, &mut problems);
     let mut found = Vec::new();
     for node in trees.of("cases").flat_map(Node::items) {
@@ -126,6 +128,24 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         warnings: problems,
         files: files.iter().map(|file| file.name.clone()).collect(),
     })
+}
+
+/// What nothing fills in would reach people as it stands, in every language.
+fn check_placeholders(trees: &Trees, files: &[SourceFile], problems: &mut Vec<Problem>) {
+    let notices = trees.list("notices", "notices").into_iter();
+    let stale: Vec<&str> = notices
+        .filter(|node| placeholders::is_stale_notice(node))
+        .filter_map(|node| node.get("id").and_then(Node::text))
+        .collect();
+    for (kind, shape) in shape::FILES {
+        for tree in trees.of(kind) {
+            if *kind == "locales" {
+                placeholders::check_locale(tree, &stale, files, problems);
+            } else {
+                placeholders::check_rules(tree, shape, files, problems);
+            }
+        }
+    }
 }
 
 /// What is excused from built-in invariants; a name that stands twice is a problem.
