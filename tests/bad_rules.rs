@@ -339,6 +339,81 @@ fn help_for_what_is_not_yaml_says_what_to_do_with_the_line() {
     }
 }
 
+/// The base with further files.
+fn base_with(added: &[(&str, &str)]) -> Vec<SourceFile> {
+    let mut files = overlaid(&["base"]);
+    for (name, text) in added {
+        files.retain(|file| file.name != *name);
+        files.push(SourceFile {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        });
+    }
+    files.sort_by(|left, right| left.name.cmp(&right.name));
+    files
+}
+
+/// Place, message and help of each error: `file:line: message; help`.
+fn told(files: &[SourceFile]) -> Vec<String> {
+    let lines = errors(files).into_iter().map(|problem| {
+        let name = files
+            .get(problem.place.file)
+            .map_or("", |file| file.name.as_str());
+        let (line, message, help) = (problem.place.line, problem.message, problem.help);
+        format!("{name}:{line}: {message}; {help}")
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_language_may_stand_in_several_files_but_each_text_in_one() {
+    let one = "locale: en\nname: English\ntitle: Small\n";
+    let joined = base_with(&[
+        ("locales/en-1.yaml", one),
+        (
+            "locales/en-2.yaml",
+            "locale: en\nname: English\nlabels: { \"yes\": Yes }\n",
+        ),
+    ]);
+    let ruleset = compile(&joined).unwrap();
+    assert_eq!(ruleset.texts.locales().len(), 2);
+    assert_eq!(ruleset.texts.get(1, ruleset.title), "Small");
+    assert_eq!(ruleset.label(1, "yes"), "Yes");
+    let twice = base_with(&[
+        ("locales/en-1.yaml", one),
+        (
+            "locales/en-2.yaml",
+            "locale: EN\nname: Englisch\ntitle: Little\n",
+        ),
+    ]);
+    assert_eq!(
+        told(&twice),
+        [
+            "locales/en-2.yaml:2: the language `en` has another name in another file: `English`; write the same name in all files of a language",
+            "locales/en-2.yaml:3: the text `title` stands in another file of this language, too; remove one of the two; only one could count",
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_tag_of_another_language_is_refused() {
+    for (tag, wanted) in [
+        ("de", "German is no language of its own here"),
+        ("DE", "German is no language of its own here"),
+        ("Français !", "`Français !` is no language tag"),
+        ("english", "`english` is no language tag"),
+        ("en_GB", "`en_GB` is no language tag"),
+    ] {
+        let text = format!("locale: {tag}\nname: N\ntitle: Small\n");
+        let found = told(&base_with(&[("locales/x.yaml", &text)]));
+        assert_eq!(found.len(), 1, "{tag}: {found:?}");
+        assert!(
+            found[0].starts_with(&format!("locales/x.yaml:1: {wanted}")),
+            "{tag}: {found:?}"
+        );
+    }
+}
+
 #[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [

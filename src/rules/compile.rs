@@ -77,8 +77,8 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let evidence = evidence(&trees, &sources, &mut texts, &mut problems);
     let events = events(&trees, &sources, &mut texts, &mut problems);
     let provisions = provisions(&trees, &sources, &mut problems);
-    for locale in trees.of("locales") {
-        texts.add_locale(locale, &mut problems);
+    for (_, roots) in languages(&trees, &mut problems) {
+        texts.add_locale(&roots, &mut problems);
     }
     check_placeholders(&trees, files, &mut problems);
     let offices = offices(files, &mut problems);
@@ -128,6 +128,50 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         warnings: problems,
         files: files.iter().map(|file| file.name.clone()).collect(),
     })
+}
+
+/// The language files by their tag, in the order of the file names; what names no other language than German is a problem.
+fn languages<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Vec<(&'a str, Vec<&'a Node>)> {
+    let mut languages: Vec<(&str, Vec<&Node>)> = Vec::new();
+    for root in trees.of("locales") {
+        let tag = root.get("locale").and_then(Node::text).unwrap_or_default();
+        let mut refuse = |message: String, help: &str| {
+            let place = root.get("locale").map_or(root.place, |node| node.place);
+            problems.push(Problem::new(Code::WrongShape, place, message, help));
+        };
+        // Nobody would ever be shown it: German is taken from the rules themselves.
+        if tag.eq_ignore_ascii_case("de") {
+            refuse(
+                "German is no language of its own here: its texts stand in the rule files"
+                    .to_owned(),
+                "change the texts there, or choose another tag, such as `de-simple`",
+            );
+        } else if !tag.is_empty() && !is_language_tag(tag) {
+            refuse(
+                format!("`{tag}` is no language tag"),
+                "write the short name by which browsers ask for the language, such as `fr`, `uk` or `de-simple`",
+            );
+        }
+        match languages
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(tag))
+        {
+            Some((_, roots)) => roots.push(root),
+            None => languages.push((tag, vec![root])),
+        }
+    }
+    languages
+}
+
+/// Whether a text has the form of a BCP 47 tag: a language of two or three letters and parts of up to eight letters or digits.
+fn is_language_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    matches!(language.len(), 2 | 3)
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 /// What nothing fills in would reach people as it stands, in every language.
