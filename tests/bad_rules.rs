@@ -415,6 +415,90 @@ fn what_is_no_tag_of_another_language_is_refused() {
 }
 
 #[test]
+fn a_file_that_is_not_utf_8_is_one_problem_beside_all_others() {
+    let german = "offers:\n  - { id: beratung, title: Für alle, text: Rat, claim: advice, contact: [], rules: [ { id: all, when: { always: true }, text: Rat } ] }\n";
+    let latin: Vec<u8> = german
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap())
+        .collect();
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(german.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let picture = b"\x89PNG\r\n\x1a\n\0\0".to_vec();
+    let unknown = (
+        "definitions/added.yaml",
+        "definitions:\n  - { id: d, when: { nobody: true } }\n",
+    );
+    let follower = (
+        "notices.yaml",
+        "notices:\n  - { id: n, severity: info, when: { offer: beratung }, text: Rat }\n",
+    );
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-utf-8");
+    for (name, bytes, line, others) in [
+        (
+            "offers/added.yaml",
+            latin.clone(),
+            2,
+            &[unknown, follower][..],
+        ),
+        ("offers/added.yaml", utf16, 1, &[unknown, follower]),
+        ("offers/added.yaml", picture, 1, &[unknown]),
+        ("offices/agencies.csv", latin, 2, &[unknown]),
+    ] {
+        let path = root.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        let mut files = load::folder(&root).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        files.extend(base_with(others));
+        let found = told(&files);
+        assert_eq!(found.len(), 2, "{name}: {found:?}");
+        assert!(
+            found[0].starts_with(&format!(
+                "{name}:{line}: the file is not saved as UTF-8: what stands here is no letter; save the file as UTF-8"
+            )),
+            "{found:?}"
+        );
+        assert!(found[1].contains("`nobody`"), "{found:?}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_one_problem() {
+    let shipped = load::folder(&folder("../../rules")).unwrap();
+    for name in [
+        "contact-routes/agency.yaml",
+        "decided-by.yaml",
+        "definitions.yaml",
+        "facts.yaml",
+        "modules/trainee.yaml",
+        "notices.yaml",
+        "offers/money.yaml",
+        "pathways/vorphase.yaml",
+        "ruleset.yaml",
+        "sources.yaml",
+    ] {
+        let mut files = shipped.clone();
+        let file = files.iter_mut().find(|file| file.name == name).unwrap();
+        file.text = "# not written yet\n\n".to_owned();
+        let found = told(&files);
+        assert_eq!(
+            found.len(),
+            1,
+            "{name}: {:?}",
+            &found[..found.len().min(20)]
+        );
+        assert!(
+            found[0].starts_with(&format!(
+                "{name}:1: the file is empty; remove it, or write something"
+            )),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [
         "",

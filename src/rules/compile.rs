@@ -175,16 +175,19 @@ fn is_language_tag(text: &str) -> bool {
 }
 
 /// What nothing fills in would reach people as it stands, in every language.
-fn check_placeholders(trees: &Trees, files: &[SourceFile], problems: &mut Vec<Problem>) {
-    let notices = trees.list("notices", "notices").into_iter();
-    let stale: Vec<&str> = notices
-        .filter(|node| placeholders::is_stale_notice(node))
-        .filter_map(|node| node.get("id").and_then(Node::text))
-        .collect();
+fn check_placeholders<'a>(trees: &'a Trees, files: &[SourceFile], problems: &mut Vec<Problem>) {
+    let id = |node: &&'a Node| node.get("id").and_then(Node::text);
+    let (stale, fixed): (Vec<&Node>, Vec<&Node>) = trees
+        .list("notices", "notices")
+        .into_iter()
+        .partition(|node| placeholders::is_stale_notice(node));
+    let stale: Vec<&str> = stale.iter().filter_map(id).collect();
+    let mut fixed: Vec<&str> = fixed.iter().filter_map(id).collect();
+    fixed.retain(|id| !stale.contains(id));
     for (kind, shape) in shape::FILES {
         for tree in trees.of(kind) {
             if *kind == "locales" {
-                placeholders::check_locale(tree, &stale, files, problems);
+                placeholders::check_locale(tree, &fixed, files, problems);
             } else {
                 placeholders::check_rules(tree, shape, files, problems);
             }
@@ -256,6 +259,7 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
         broken: Vec::new(),
     };
     for (number, file) in files.iter().enumerate() {
+        let readable = is_utf8(number, file, problems);
         if !file.name.ends_with(".yaml") {
             if file.name.ends_with(".yml") {
                 problems.push(Problem::new(
@@ -282,13 +286,13 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
             ));
             continue;
         };
+        if !readable {
+            trees.broken.push(kind);
+            continue;
+        }
         let Some(tree) = yaml::read(number, &file.text, problems) else {
             // An empty file has neither a tree nor a problem of its own.
-            if file
-                .text
-                .lines()
-                .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-            {
+            if yaml::is_blank(&file.text) {
                 problems.push(Problem::new(
                     Code::WrongShape,
                     Place::start(number),
@@ -313,6 +317,30 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
         }
     }
     trees
+}
+
+/// Whether a file is saved as UTF-8: of whatever is not, the loader leaves U+FFFD, and no text for people has that.
+fn is_utf8(number: usize, file: &SourceFile, problems: &mut Vec<Problem>) -> bool {
+    let wrong = file.text.lines().zip(1..).find_map(|(text, line)| {
+        let mut letters = text.chars();
+        let column = letters.position(|letter| letter == char::REPLACEMENT_CHARACTER)?;
+        Some((line, column + 1))
+    });
+    let Some((line, column)) = wrong else {
+        return true;
+    };
+    let place = Place {
+        line,
+        column,
+        ..Place::start(number)
+    };
+    problems.push(Problem::new(
+        Code::Syntax,
+        place,
+        "the file is not saved as UTF-8: what stands here is no letter",
+        "save the file as UTF-8: in an editor by \"Save as\" or \"Save with encoding\", in Excel as \"CSV UTF-8\"",
+    ));
+    false
 }
 
 fn gather<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Entries<'a> {
@@ -1036,6 +1064,14 @@ fn offices(files: &[SourceFile], problems: &mut Vec<Problem>) -> OfficeTable {
             .iter()
             .position(|file| file.name == format!("offices/{name}"))
     };
+    // What cannot be read was told where it stands.
+    if problems
+        .iter()
+        .filter_map(|problem| files.get(problem.place.file))
+        .any(|file| file.name.starts_with("offices/"))
+    {
+        return OfficeTable::default();
+    }
     // A rule set without offices answers without offices; half a set of tables is a mistake.
     if !files
         .iter()

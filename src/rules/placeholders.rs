@@ -26,10 +26,11 @@ pub(super) fn check_rules(
     }
 }
 
-/// Reports every placeholder in a language file that nothing fills in; `stale` are the notices that name a day.
+/// Reports every placeholder in a language file that nothing fills in; `fixed` are the notices that name no day. Of a notice that no rule
+/// file holds nothing is said here: its file may be the one that cannot be read.
 pub(super) fn check_locale(
     root: &Node,
-    stale: &[&str],
+    fixed: &[&str],
     files: &[SourceFile],
     problems: &mut Vec<Problem>,
 ) {
@@ -43,7 +44,7 @@ pub(super) fn check_locale(
             let filled = match section.text.as_str() {
                 "headlines" => HEADLINE,
                 "labels" => of_label(&id.text),
-                "notices" if stale.contains(&entry) => STALE_NOTICE,
+                "notices" if !fixed.contains(&entry) => STALE_NOTICE,
                 _ => NOTHING,
             };
             leaves(value, filled, &mut found);

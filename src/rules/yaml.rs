@@ -100,6 +100,14 @@ impl Node {
     }
 }
 
+/// Whether a file has nothing but empty lines and comments.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.lines().all(|line| {
+        let line = line.trim_start_matches('\u{FEFF}').trim_start();
+        line.is_empty() || line.starts_with('#') || matches!(line.trim_end(), "---" | "...")
+    })
+}
+
 /// Reads one file. `file` is its number in the list of sources.
 ///
 /// A file that is not YAML gives one problem and no tree; duplicate keys, anchors and the like give a problem each and a tree.
