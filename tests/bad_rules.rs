@@ -499,6 +499,89 @@ fn an_empty_file_is_one_problem() {
 }
 
 #[test]
+fn a_case_states_only_what_somebody_could_send() {
+    for (stated, wanted) in [
+        (
+            "status: runing",
+            "`status` has no option `runing`; did you mean `running`?",
+        ),
+        (
+            "status: [running]",
+            "`status` has one option; write `status: none`",
+        ),
+        (
+            "gaps: [maths, germn]",
+            "`gaps` has no option `germn`; did you mean `german`?",
+        ),
+        (
+            "gaps: maths",
+            "`gaps` is a list of options; write `gaps: [maths]`; `[]` states that there is none",
+        ),
+        (
+            "age: 200",
+            "`age` is a whole number from 10 to 99; write `age: 10` or another number in that range",
+        ),
+        (
+            "age: 17.5",
+            "`age` is a whole number from 10 to 99; write `age: 10` or another number in that range",
+        ),
+        (
+            "needsHelp: ja",
+            "`needsHelp` is yes or no; write `needsHelp: true` or `needsHelp: false`",
+        ),
+        (
+            "since: 1.8.2024",
+            "`since` is a calendar day from the year 1900 to 2199; write year, month and day: 2026-11-23",
+        ),
+        (
+            "since: 1066-10-14",
+            "`since` is a calendar day from the year 1900 to 2199; write year, month and day: 2026-11-23",
+        ),
+        (
+            "home: 1067",
+            "`home` is a postal code; write its five digits in quotation marks: `\"01067\"`",
+        ),
+    ] {
+        let facts = std::fs::read_to_string(folder("base/facts.yaml")).unwrap();
+        let facts = facts.trim_end();
+        let facts = format!(
+            "{facts}\n  - {{ id: home, kind: plz, label: Wohnort, question: Wo?, why: Wegen der Stelle. }}\n"
+        );
+        let case = format!(
+            "- id: one\n  title: T\n  asOf: 2026-11-23\n  facts:\n    {stated}\n  expect: {{ decidedBy: [agentur-fuer-arbeit] }}\n"
+        );
+        let files = base_with(&[("facts.yaml", &facts), ("cases/x.yaml", &case)]);
+        assert_eq!(
+            told(&files),
+            [format!("cases/x.yaml:5: {wanted}")],
+            "{stated}"
+        );
+    }
+    for (case, wanted) in [
+        (
+            "- id: one\n  title: T\n  asOf: 2026-11-23\n  facts: [status]\n  expect: { decidedBy: [agentur-fuer-arbeit] }\n",
+            "a list stands where the stated facts must stand",
+        ),
+        (
+            "- id: one\n  title: T\n  asOf: 2026-11-23\n  facts: { ago: 1, stat: 2 }\n  expect: { decidedBy: [agentur-fuer-arbeit] }\n",
+            "there is no fact `ago`; did you mean `age`?",
+        ),
+        (
+            "- id: one\n  title: T\n  source: S\n  postalCode: 1067\n  expect: { finder: true }\n",
+            "`1067` is no postal code; write its five digits",
+        ),
+    ] {
+        let found = told(&base_with(&[("cases/x.yaml", case)]));
+        assert!(
+            found
+                .first()
+                .is_some_and(|told| told.starts_with(&format!("cases/x.yaml:4: {wanted}"))),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [
         "",
