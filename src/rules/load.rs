@@ -89,13 +89,23 @@ fn collect_folder(
 /// The text of a file; what is not UTF-8 becomes U+FFFD, for which the compiler looks: the author of one file saved otherwise wants to
 /// read of it beside all other problems.
 fn text(bytes: &[u8]) -> String {
-    let (order, rest): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
-        [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xFE, 0xFF, rest @ ..] => (u16::from_be_bytes, rest),
+    let (little, rest) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (true, rest),
+        [0xFE, 0xFF, rest @ ..] => (false, rest),
         _ => return String::from_utf8_lossy(bytes).into_owned(),
     };
     // UTF-16 is refused like every other; decoded, it still tells the names that it holds.
-    let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| order(*pair)).collect();
+    let (pairs, _) = rest.as_chunks();
+    let units: Vec<u16> = pairs
+        .iter()
+        .map(|pair| {
+            if little {
+                u16::from_le_bytes(*pair)
+            } else {
+                u16::from_be_bytes(*pair)
+            }
+        })
+        .collect();
     let decoded = String::from_utf16_lossy(&units);
     format!("{}{decoded}", char::REPLACEMENT_CHARACTER)
 }

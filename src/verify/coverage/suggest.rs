@@ -154,11 +154,11 @@ impl Measuring<'_> {
     }
 }
 
-/// The periods of law with their workbenches, in the order in which to look.
 /// The day of suggestions for a rule set in which nothing ever begins or ends; a day of a person counted back from it is one that a request
 /// can give.
 const ANY_DAY: Date = jiff::civil::date(2026, 1, 1);
 
+/// The periods of law with their workbenches, in the order in which to look.
 struct Benches<'a> {
     ruleset: &'a Ruleset,
     order: Vec<(&'a Segment, Date)>,
