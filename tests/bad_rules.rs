@@ -582,6 +582,25 @@ fn a_case_states_only_what_somebody_could_send() {
 }
 
 #[test]
+fn a_range_without_a_number_and_a_rank_below_zero_are_refused() {
+    let facts = std::fs::read_to_string(folder("base/facts.yaml")).unwrap();
+    let wrong = facts.replace(
+        "range: { min: 10, max: 99 }",
+        "ask: -1, range: { min: 99, max: 10 }",
+    );
+    assert_ne!(facts, wrong);
+    let mut found = told(&base_with(&[("facts.yaml", &wrong)]));
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "facts.yaml:10: `-1` is no rank; write 0 or a larger number; lower is asked earlier",
+            "facts.yaml:10: no number lies between 99 and 10; write the smaller one first: `range: { min: 10, max: 99 }`",
+        ]
+    );
+}
+
+#[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [
         "",

@@ -664,14 +664,21 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         let kind = match word("kind") {
             "one" => FactKind::One,
             "many" => FactKind::Many,
-            "int" => FactKind::Int {
-                min: range("min").unwrap_or(0),
-                max: range("max").unwrap_or(i64::from(i32::MAX)),
-            },
+            "int" => {
+                let min = range("min").unwrap_or(0);
+                let max = range("max").unwrap_or(i64::from(i32::MAX));
+                check_range(node, (min, max), problems);
+                // The other way round is most likely what is meant, and what compares with it is no problem of its own.
+                FactKind::Int {
+                    min: min.min(max),
+                    max: max.max(min),
+                }
+            }
             "date" => FactKind::Date,
             "plz" => FactKind::PostalCode,
             _ => FactKind::Bool,
         };
+        check_rank(node, problems);
         let wants_options = matches!(kind, FactKind::One | FactKind::Many);
         if wants_options == options.is_empty() {
             let help = if wants_options {
@@ -769,6 +776,32 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         facts.truncate(FactSet::FACTS_MAX);
     }
     FactCatalog::new(facts)
+}
+
+fn check_range(node: &Node, (min, max): (i64, i64), problems: &mut Vec<Problem>) {
+    if min > max {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            node.get("range").map_or(node.place, |range| range.place),
+            format!("no number lies between {min} and {max}"),
+            format!("write the smaller one first: `range: {{ min: {max}, max: {min} }}`"),
+        ));
+    }
+}
+
+/// A rank below zero would be read as none, and the fact asked last.
+fn check_rank(node: &Node, problems: &mut Vec<Problem>) {
+    if let Some(ask) = node.get("ask")
+        && let Some(rank) = ask.text().and_then(|text| text.parse::<i64>().ok())
+        && u32::try_from(rank).is_err()
+    {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            ask.place,
+            format!("`{rank}` is no rank"),
+            "write 0 or a larger number; lower is asked earlier",
+        ));
+    }
 }
 
 fn absent_means(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<AbsentMeans> {
