@@ -601,6 +601,53 @@ fn a_range_without_a_number_and_a_rank_below_zero_are_refused() {
 }
 
 #[test]
+fn somebody_decides_on_everybody_on_every_day() {
+    let bodies = "bodies:\n  - { id: agentur-fuer-arbeit, title: Agentur, text: Die Agentur entscheidet. }\ndecidedBy:\n";
+    let rule = |id: &str, when: &str, validity: &str| {
+        format!(
+            "  - {{ id: {id}, when: {{ {when} }}, body: agentur-fuer-arbeit, text: Die Agentur.{validity} }}\n"
+        )
+    };
+    let always = "always: true";
+    for (rules, wanted) in [
+        (
+            rule("a", always, "") + &rule("b", "needsHelp: true", ""),
+            vec![
+                "decided-by.yaml:5: the last rule on who decides, `b`, does not hold for everybody",
+            ],
+        ),
+        (
+            rule("a", "always: false", ""),
+            vec![
+                "decided-by.yaml:4: the last rule on who decides, `a`, does not hold for everybody",
+            ],
+        ),
+        (
+            rule("a", always, ", validFrom: 2024-01-01"),
+            vec!["decided-by.yaml:4: no rule says who decides"],
+        ),
+        (
+            rule("a", always, ", validUntil: 2023-12-31"),
+            vec!["decided-by.yaml:4: no rule says who decides from 2024-01-01 on"],
+        ),
+        (
+            rule("a", "needsHelp: true", "") + &rule("b", always, ""),
+            vec![],
+        ),
+    ] {
+        let found = told(&base_with(&[(
+            "decided-by.yaml",
+            &format!("{bodies}{rules}"),
+        )]));
+        let messages: Vec<&str> = found
+            .iter()
+            .filter_map(|line| line.split("; end the list").next())
+            .collect();
+        assert_eq!(messages, wanted, "{rules}");
+    }
+}
+
+#[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [
         "",

@@ -61,6 +61,10 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
                 .unwrap_or_default(),
         );
     }
+    let periods = periods(&trees);
+    if !trees.broken.contains(&"decided-by") {
+        check_decisions(&entries.decisions, &periods, &mut problems);
+    }
     let segments = {
         let mut context = Context {
             entries: &entries,
@@ -69,7 +73,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
             texts: &mut texts,
             problems: &mut problems,
         };
-        periods(&trees)
+        periods
             .into_iter()
             .map(|(from, until)| segment::compile(&mut context, from, until))
             .collect::<Vec<_>>()
@@ -526,6 +530,50 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
                         .missing(kind, id),
                 );
             }
+        }
+    }
+}
+
+/// Whoever no rule speaks of would be told that it is unclear who decides, without a body to turn to: the last rule speaks of everybody.
+fn check_decisions(
+    decisions: &[Entry<'_>],
+    periods: &[(Option<Date>, Option<Date>)],
+    problems: &mut Vec<Problem>,
+) {
+    for (from, until) in periods {
+        let mut valid = decisions.iter().filter(|entry| entry.covers(*from, *until));
+        let begin = from.map_or_else(String::new, |day| format!(" from {day} on"));
+        let (place, wrong) = match (valid.next_back(), decisions.first()) {
+            (Some(last), _) => {
+                let when = last.node.get("when");
+                let always = when.and_then(|when| when.get("always"));
+                // A rule without a condition is told where it stands.
+                if when.is_none() || always.and_then(Node::text) == Some("true") {
+                    continue;
+                }
+                let wrong = format!(
+                    "the last rule on who decides, `{}`, does not hold for everybody",
+                    last.id
+                );
+                (place_of(last, "when"), wrong)
+            }
+            (None, Some(first)) => {
+                let wrong = format!("no rule says who decides{begin}");
+                (place_of(first, "validFrom"), wrong)
+            }
+            (None, None) => continue,
+        };
+        let known = problems.iter();
+        if !known
+            .clone()
+            .any(|known| known.place == place && known.message == wrong)
+        {
+            problems.push(Problem::new(
+                Code::WrongShape,
+                place,
+                wrong,
+                "end the list with a rule that has `when: { always: true }`; its body may be `unclear`, with `candidates`",
+            ));
         }
     }
 }

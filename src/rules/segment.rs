@@ -48,7 +48,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    fn covers(&self, from: Option<Date>, until: Option<Date>) -> bool {
+    pub(crate) fn covers(&self, from: Option<Date>, until: Option<Date>) -> bool {
         let begins = match (self.from, from) {
             (None, _) => true,
             (Some(begin), Some(from)) => begin <= from,
