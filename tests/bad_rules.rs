@@ -648,6 +648,21 @@ fn somebody_decides_on_everybody_on_every_day() {
 }
 
 #[test]
+fn a_day_that_cannot_be_read_is_one_problem() {
+    for day in ["2024-13-01", "1.4.2024", ""] {
+        let wrong = format!("validFrom: {day}\n");
+        let files = shipped_with(&[("offers/money.yaml", "validFrom: 2020-05-29\n", &wrong)]);
+        let found = problems(&files);
+        let printed = render_all(&found, &files);
+        assert_eq!(found.len(), 1, "{day}: {printed}");
+        assert!(
+            found[0].message.ends_with("is not a calendar day"),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
 fn nothing_that_is_thrown_at_the_reader_makes_it_panic() {
     let texts = [
         "",

@@ -11,6 +11,9 @@ pub type TextId = u32;
 /// First letter of the key of a text that is not translated.
 pub const AS_PRINTED: char = '=';
 
+/// End of the key of a version whose first day cannot be read.
+pub(super) const NO_DAY: &str = "@?";
+
 /// A language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locale {
@@ -95,7 +98,8 @@ impl Texts {
                 texts.push(text)
             } else {
                 // A number or an address as printed is the same in every language.
-                if !key.starts_with(AS_PRINTED) {
+                // Under which key the texts of a version must stand, only its day tells.
+                if !key.starts_with(AS_PRINTED) && !key.contains(NO_DAY) {
                     missing.push(key.clone());
                 }
                 texts.push(german);
