@@ -324,6 +324,47 @@ fn help_for_what_is_not_yaml_says_what_to_do_with_the_line() {
             "notices:\n  - id: a\n    severity: info\n    when: { always: true\n    text: t\n",
             "close every `{`",
         ),
+        (
+            &format!("{entry}    text:\tDas gilt\n"),
+            "a tab stands behind the colon",
+        ),
+        (
+            &format!("{entry}    text: Das\0gilt\n"),
+            "that no editor shows, such as NUL",
+        ),
+        (
+            &format!("{entry}    text: *immer\n"),
+            "begins with `*` or `&` stands in quotation marks",
+        ),
+        (
+            &format!("{entry}    text: & so fort\n"),
+            "begins with `*` or `&` stands in quotation marks",
+        ),
+        (
+            "notices: {\n",
+            "the `{` in line 1 is not closed; close it with `}`",
+        ),
+        (
+            "notices:\n  - id: a\n    severity: info\n    when: {\n    text: t\n",
+            "the `{` in line 4 is not closed; close it with `}`",
+        ),
+        (
+            "notices:\n  - { id: a, severity: info, text: t, when: { always: true }\n  - id: b\n",
+            "the `{` in line 2 is not closed; close it with `}`",
+        ),
+        (
+            "notices: [\n  - id: a\n",
+            "the `[` in line 1 is not closed; close it with `]`",
+        ),
+        (&format!("{entry}    text: t\n]\n"), "closes nothing"),
+        (
+            &format!("{entry}    text: \"a\\d\"\n"),
+            "a backslash begins a special character",
+        ),
+        (
+            &format!("{entry}    text: {{contact}} hilft\n"),
+            "begins with `{` or `[` stands in quotation marks",
+        ),
     ] {
         let mut files = overlaid(&["base"]);
         files.push(SourceFile {
