@@ -120,7 +120,12 @@ pub fn test(settings: &settings::Test) -> Outcome {
     };
     out.push('\n');
     for failure in &failures {
-        let _ = writeln!(out, "FAILED {} {}", failure.id, failure.title);
+        let file = files.get(failure.place.file).map_or("", String::as_str);
+        let _ = writeln!(
+            out,
+            "FAILED {file}:{} {} {}",
+            failure.place.line, failure.id, failure.title
+        );
         for difference in &failure.differences {
             let _ = writeln!(out, "       {difference}");
         }

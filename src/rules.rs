@@ -16,6 +16,7 @@ mod condition;
 mod damaged;
 pub mod load;
 pub mod model;
+mod placeholders;
 pub mod problem;
 pub mod schema;
 mod segment;

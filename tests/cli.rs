@@ -169,6 +169,27 @@ fn a_folder_that_cannot_be_read_is_no_verdict_on_its_rules() {
     }
 }
 
+#[test]
+fn a_case_that_fails_is_named_with_its_file_and_line() {
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_rules/base");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-case-that-fails");
+    for file in asaflex::rules::load::folder(&base).expect("reads") {
+        let path = folder.join(file.name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes a folder");
+        std::fs::write(path, file.text).expect("writes");
+    }
+    std::fs::create_dir_all(folder.join("cases")).expect("makes a folder");
+    let case = "# Cases.\n- id: one\n  title: Nobody decides\n  source: Law\n  grade: derived\n  asOf: 2026-11-23\n  facts: {}\n  expect: { decidedBy: [unclear] }\n";
+    std::fs::write(folder.join("cases/all.yaml"), case).expect("writes");
+    let output = asaflex(&["test", folder.to_str().expect("text")], "");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("FAILED cases/all.yaml:2 one Nobody decides\n       decided by"),
+        "{told}"
+    );
+}
+
 /// A service in a process of its own; ended with the test.
 struct Service {
     child: Child,

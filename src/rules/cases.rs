@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use crate::facts::{FactCatalog, FactKind};
+use crate::dates;
+use crate::facts::{Fact, FactCatalog, FactKind, PostalCode};
 use crate::rules::condition::suggest_fact;
 use crate::rules::model::Body;
-use crate::rules::problem::{Code, Problem, suggest};
+use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::shape;
 use crate::rules::yaml::{Kind, Node};
 
@@ -19,6 +20,8 @@ pub struct Case {
     pub id: String,
     /// The situation as a sentence.
     pub title: String,
+    /// Where it stands.
+    pub place: Place,
     /// What is asked.
     pub question: Question,
     /// What the answer must hold.
@@ -171,9 +174,16 @@ pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> 
     let question = match (
         word("postalCode"),
         node.get("facts"),
-        word("asOf").and_then(|day| crate::dates::parse(&day)),
+        word("asOf").and_then(|day| dates::parse(&day)),
     ) {
-        (Some(code), None, _) => Question::Offices(code),
+        (Some(code), None, _) => {
+            if PostalCode::parse(&code).is_none() {
+                let place = node.get("postalCode").map_or(node.place, |node| node.place);
+                let message = format!("`{code}` is no postal code");
+                problems.push(Problem::new(Code::WrongShape, place, message, POSTAL_CODE));
+            }
+            Question::Offices(code)
+        }
         (None, Some(facts), Some(as_of)) => {
             Question::Screening(as_of, facts_json(facts, catalog, problems)?)
         }
@@ -200,6 +210,7 @@ pub fn read(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> 
     Some(Case {
         id,
         title: word("title").unwrap_or_default(),
+        place: node.get("id").map_or(node.place, |id| id.place),
         question,
         expect,
     })
@@ -240,8 +251,17 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
     expect
 }
 
-/// The facts of a case as the JSON a portal would send.
+/// The facts of a case as the JSON a portal would send; nothing if it could not be sent so, and every reason is told.
 fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<String> {
+    let told = problems.len();
+    if !matches!(node.kind, Kind::Map(_)) {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            node.place,
+            format!("{} stands where the stated facts must stand", node.shape()),
+            "write a mapping from facts to values, such as `{ trainingStatus: in-training }`; `{}` states nothing",
+        ));
+    }
     let mut out = String::from("{");
     for (place, (key, value)) in node.entries().iter().enumerate() {
         let Some(fact) = catalog.find(&key.text).and_then(|fact| catalog.get(fact)) else {
@@ -251,8 +271,11 @@ fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -
                 Problem::new(Code::UnknownFact, key.place, message, help)
                     .missing("facts", &key.text),
             );
-            return None;
+            continue;
         };
+        if !value.is_null() {
+            problems.extend(wrong_value(fact, value));
+        }
         if place > 0 {
             out.push(',');
         }
@@ -272,5 +295,79 @@ fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -
         }
     }
     out.push('}');
-    Some(out)
+    (problems.len() == told).then_some(out)
+}
+
+/// What to write for a postal code; without quotation marks an editor may take the first zero away.
+const POSTAL_CODE: &str = "write its five digits in quotation marks: `\"01067\"`";
+
+/// Why nobody could state this value of a fact: a service would refuse it.
+fn wrong_value(fact: &Fact, value: &Node) -> Option<Problem> {
+    let id = &fact.id;
+    let wrong = |message: String, help: String| {
+        Some(Problem::new(Code::WrongShape, value.place, message, help))
+    };
+    let text = value.text();
+    match &fact.kind {
+        FactKind::Bool if matches!(text, Some("true" | "false")) => None,
+        FactKind::Bool => wrong(
+            format!("`{id}` is yes or no"),
+            format!("write `{id}: true` or `{id}: false`"),
+        ),
+        FactKind::One => match text {
+            Some(_) => unknown_option(fact, value),
+            None => wrong(
+                format!("`{id}` has one option"),
+                format!("write `{id}: {}`", example(fact)),
+            ),
+        },
+        FactKind::Many => match &value.kind {
+            Kind::List(items) => items.iter().find_map(|item| unknown_option(fact, item)),
+            Kind::Scalar { .. } | Kind::Map(_) => wrong(
+                format!("`{id}` is a list of options"),
+                format!(
+                    "write `{id}: [{}]`; `[]` states that there is none",
+                    example(fact)
+                ),
+            ),
+        },
+        FactKind::Int { min, max } => {
+            let number = text.and_then(|text| text.parse::<i64>().ok());
+            match number.filter(|number| (min..=max).contains(&number)) {
+                Some(_) => None,
+                None => wrong(
+                    format!("`{id}` is a whole number from {min} to {max}"),
+                    format!("write `{id}: {min}` or another number in that range"),
+                ),
+            }
+        }
+        FactKind::Date => match text.and_then(dates::parse) {
+            Some(day) if dates::YEARS.contains(&day.year()) => None,
+            _ => wrong(
+                format!(
+                    "`{id}` is a calendar day from the year {} to {}",
+                    dates::YEARS.start(),
+                    dates::YEARS.end()
+                ),
+                "write year, month and day: 2026-11-23".to_owned(),
+            ),
+        },
+        FactKind::PostalCode if text.and_then(PostalCode::parse).is_some() => None,
+        FactKind::PostalCode => wrong(format!("`{id}` is a postal code"), POSTAL_CODE.to_owned()),
+    }
+}
+
+fn unknown_option(fact: &Fact, node: &Node) -> Option<Problem> {
+    let text = node.text().unwrap_or_default();
+    if fact.option(text).is_some() {
+        return None;
+    }
+    let help = suggest(text, fact.options.iter().map(String::as_str));
+    let message = format!("`{}` has no option `{text}`", fact.id);
+    Some(Problem::new(Code::UnknownOption, node.place, message, help).missing("facts", text))
+}
+
+/// An option as it may be written.
+fn example(fact: &Fact) -> &str {
+    fact.options.first().map_or("", String::as_str)
 }

@@ -16,6 +16,7 @@ use crate::rules::damaged;
 use crate::rules::model::{
     Event, Evidence, Exception, FactTexts, Provision, Ruleset, Segment, Source,
 };
+use crate::rules::placeholders;
 use crate::rules::problem::{Code, Place, Problem, Severity, SourceFile, suggest};
 use crate::rules::segment::{self, Context, Entries, Entry, citation};
 use crate::rules::shape;
@@ -62,6 +63,10 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
                 .unwrap_or_default(),
         );
     }
+    let periods = periods(&trees);
+    if !trees.broken.contains(&"decided-by") {
+        check_decisions(&entries.decisions, &periods, &mut problems);
+    }
     let segments = {
         let mut context = Context {
             entries: &entries,
@@ -70,7 +75,7 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
             texts: &mut texts,
             problems: &mut problems,
         };
-        periods(&trees)
+        periods
             .into_iter()
             .map(|(from, until)| segment::compile(&mut context, from, until))
             .collect::<Vec<_>>()
@@ -78,9 +83,10 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let evidence = evidence(&trees, &sources, &mut texts, &mut problems);
     let events = events(&trees, &sources, &mut texts, &mut problems);
     let provisions = provisions(&trees, &sources, &mut problems);
-    for locale in trees.of("locales") {
-        texts.add_locale(locale, &mut problems);
+    for (_, roots) in languages(&trees, &mut problems) {
+        texts.add_locale(&roots, &mut problems);
     }
+    check_placeholders(&trees, files, &mut problems);
     let offices = offices(files, &mut problems);
     let mut found = Vec::new();
     for node in trees.of("cases").flat_map(Node::items) {
@@ -128,6 +134,71 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
         warnings: problems,
         files: files.iter().map(|file| file.name.clone()).collect(),
     })
+}
+
+/// The language files by their tag, in the order of the file names; what names no other language than German is a problem.
+fn languages<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Vec<(&'a str, Vec<&'a Node>)> {
+    let mut languages: Vec<(&str, Vec<&Node>)> = Vec::new();
+    for root in trees.of("locales") {
+        let tag = root.get("locale").and_then(Node::text).unwrap_or_default();
+        let mut refuse = |message: String, help: &str| {
+            let place = root.get("locale").map_or(root.place, |node| node.place);
+            problems.push(Problem::new(Code::WrongShape, place, message, help));
+        };
+        // Nobody would ever be shown it: German is taken from the rules themselves.
+        if tag.eq_ignore_ascii_case("de") {
+            refuse(
+                "German is no language of its own here: its texts stand in the rule files"
+                    .to_owned(),
+                "change the texts there, or choose another tag, such as `de-simple`",
+            );
+        } else if !tag.is_empty() && !is_language_tag(tag) {
+            refuse(
+                format!("`{tag}` is no language tag"),
+                "write the short name by which browsers ask for the language, such as `fr`, `uk` or `de-simple`",
+            );
+        }
+        match languages
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(tag))
+        {
+            Some((_, roots)) => roots.push(root),
+            None => languages.push((tag, vec![root])),
+        }
+    }
+    languages
+}
+
+/// Whether a text has the form of a BCP 47 tag: a language of two or three letters and parts of up to eight letters or digits.
+fn is_language_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    matches!(language.len(), 2 | 3)
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+/// What nothing fills in would reach people as it stands, in every language.
+fn check_placeholders<'a>(trees: &'a Trees, files: &[SourceFile], problems: &mut Vec<Problem>) {
+    let id = |node: &&'a Node| node.get("id").and_then(Node::text);
+    let (stale, fixed): (Vec<&Node>, Vec<&Node>) = trees
+        .list("notices", "notices")
+        .into_iter()
+        .partition(|node| placeholders::is_stale_notice(node));
+    let stale: Vec<&str> = stale.iter().filter_map(id).collect();
+    let mut fixed: Vec<&str> = fixed.iter().filter_map(id).collect();
+    fixed.retain(|id| !stale.contains(id));
+    for (kind, shape) in shape::FILES {
+        for tree in trees.of(kind) {
+            if *kind == "locales" {
+                placeholders::check_locale(tree, &fixed, files, problems);
+            } else {
+                placeholders::check_rules(tree, shape, files, problems);
+            }
+        }
+    }
 }
 
 /// What is excused from built-in invariants; a name that stands twice is a problem.
@@ -194,6 +265,7 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
         broken: Vec::new(),
     };
     for (number, file) in files.iter().enumerate() {
+        let readable = is_utf8(number, file, problems);
         if !file.name.ends_with(".yaml") {
             if file.name.ends_with(".yml") {
                 problems.push(Problem::new(
@@ -220,13 +292,13 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
             ));
             continue;
         };
+        if !readable {
+            trees.broken.push(kind);
+            continue;
+        }
         let Some(tree) = yaml::read(number, &file.text, problems) else {
             // An empty file has neither a tree nor a problem of its own.
-            if file
-                .text
-                .lines()
-                .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-            {
+            if yaml::is_blank(&file.text) {
                 problems.push(Problem::new(
                     Code::WrongShape,
                     Place::start(number),
@@ -251,6 +323,30 @@ fn read(files: &[SourceFile], problems: &mut Vec<Problem>) -> Trees {
         }
     }
     trees
+}
+
+/// Whether a file is saved as UTF-8: of whatever is not, the loader leaves U+FFFD, and no text for people has that.
+fn is_utf8(number: usize, file: &SourceFile, problems: &mut Vec<Problem>) -> bool {
+    let wrong = file.text.lines().zip(1..).find_map(|(text, line)| {
+        let mut letters = text.chars();
+        let column = letters.position(|letter| letter == char::REPLACEMENT_CHARACTER)?;
+        Some((line, column + 1))
+    });
+    let Some((line, column)) = wrong else {
+        return true;
+    };
+    let place = Place {
+        line,
+        column,
+        ..Place::start(number)
+    };
+    problems.push(Problem::new(
+        Code::Syntax,
+        place,
+        "the file is not saved as UTF-8: what stands here is no letter",
+        "save the file as UTF-8: in an editor by \"Save as\" or \"Save with encoding\", in Excel as \"CSV UTF-8\"",
+    ));
+    false
 }
 
 fn gather<'a>(trees: &'a Trees, problems: &mut Vec<Problem>) -> Entries<'a> {
@@ -448,6 +544,50 @@ fn check_order(trees: &Trees, entries: &Entries<'_>, problems: &mut Vec<Problem>
     }
 }
 
+/// Whoever no rule speaks of would be told that it is unclear who decides, without a body to turn to: the last rule speaks of everybody.
+fn check_decisions(
+    decisions: &[Entry<'_>],
+    periods: &[(Option<Date>, Option<Date>)],
+    problems: &mut Vec<Problem>,
+) {
+    for (from, until) in periods {
+        let mut valid = decisions.iter().filter(|entry| entry.covers(*from, *until));
+        let begin = from.map_or_else(String::new, |day| format!(" from {day} on"));
+        let (place, wrong) = match (valid.next_back(), decisions.first()) {
+            (Some(last), _) => {
+                let when = last.node.get("when");
+                let always = when.and_then(|when| when.get("always"));
+                // A rule without a condition is told where it stands.
+                if when.is_none() || always.and_then(Node::text) == Some("true") {
+                    continue;
+                }
+                let wrong = format!(
+                    "the last rule on who decides, `{}`, does not hold for everybody",
+                    last.id
+                );
+                (place_of(last, "when"), wrong)
+            }
+            (None, Some(first)) => {
+                let wrong = format!("no rule says who decides{begin}");
+                (place_of(first, "validFrom"), wrong)
+            }
+            (None, None) => continue,
+        };
+        let known = problems.iter();
+        if !known
+            .clone()
+            .any(|known| known.place == place && known.message == wrong)
+        {
+            problems.push(Problem::new(
+                Code::WrongShape,
+                place,
+                wrong,
+                "end the list with a rule that has `when: { always: true }`; its body may be `unclear`, with `candidates`",
+            ));
+        }
+    }
+}
+
 /// What nobody looked at must not pass for confirmed, and whoever reads that it is not wants to know what.
 fn check_channels(entries: &Entries<'_>, problems: &mut Vec<Problem>) {
     for channel in entries
@@ -582,14 +722,21 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         let kind = match word("kind") {
             "one" => FactKind::One,
             "many" => FactKind::Many,
-            "int" => FactKind::Int {
-                min: range("min").unwrap_or(0),
-                max: range("max").unwrap_or(i64::from(i32::MAX)),
-            },
+            "int" => {
+                let min = range("min").unwrap_or(0);
+                let max = range("max").unwrap_or(i64::from(i32::MAX));
+                check_range(node, (min, max), problems);
+                // The other way round is most likely what is meant, and what compares with it is no problem of its own.
+                FactKind::Int {
+                    min: min.min(max),
+                    max: max.max(min),
+                }
+            }
             "date" => FactKind::Date,
             "plz" => FactKind::PostalCode,
             _ => FactKind::Bool,
         };
+        check_rank(node, problems);
         let wants_options = matches!(kind, FactKind::One | FactKind::Many);
         if wants_options == options.is_empty() {
             let help = if wants_options {
@@ -687,6 +834,32 @@ fn catalog(nodes: &[&Node], problems: &mut Vec<Problem>) -> FactCatalog {
         facts.truncate(FactSet::FACTS_MAX);
     }
     FactCatalog::new(facts)
+}
+
+fn check_range(node: &Node, (min, max): (i64, i64), problems: &mut Vec<Problem>) {
+    if min > max {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            node.get("range").map_or(node.place, |range| range.place),
+            format!("no number lies between {min} and {max}"),
+            format!("write the smaller one first: `range: {{ min: {max}, max: {min} }}`"),
+        ));
+    }
+}
+
+/// A rank below zero would be read as none, and the fact asked last.
+fn check_rank(node: &Node, problems: &mut Vec<Problem>) {
+    if let Some(ask) = node.get("ask")
+        && let Some(rank) = ask.text().and_then(|text| text.parse::<i64>().ok())
+        && u32::try_from(rank).is_err()
+    {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            ask.place,
+            format!("`{rank}` is no rank"),
+            "write 0 or a larger number; lower is asked earlier",
+        ));
+    }
 }
 
 fn absent_means(fact: &Fact, node: &Node, problems: &mut Vec<Problem>) -> Option<AbsentMeans> {
@@ -982,6 +1155,14 @@ fn offices(files: &[SourceFile], problems: &mut Vec<Problem>) -> OfficeTable {
             .iter()
             .position(|file| file.name == format!("offices/{name}"))
     };
+    // What cannot be read was told where it stands.
+    if problems
+        .iter()
+        .filter_map(|problem| files.get(problem.place.file))
+        .any(|file| file.name.starts_with("offices/"))
+    {
+        return OfficeTable::default();
+    }
     // A rule set without offices answers without offices; half a set of tables is a mistake.
     if !files
         .iter()

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::problem::{Code, Problem, SourceFile};
 use crate::rules::shape;
+use crate::rules::yaml;
 
 /// Keys of a condition whose value names something that stands elsewhere; every other value may be the name of an entry.
 const REFERENCES: &[&str] = &[
@@ -23,7 +24,15 @@ struct Damaged<'a> {
     file: usize,
     /// Nothing for a file of which not even the kind is known.
     kind: Option<&'static str>,
-    names: BTreeSet<&'a str>,
+    /// Nothing for a file without a word, which may have held every name.
+    names: Option<BTreeSet<&'a str>>,
+}
+
+impl Damaged<'_> {
+    fn may_hold(&self, kind: &str, name: &str) -> bool {
+        let right_kind = self.kind.is_none_or(|own| own == kind);
+        right_kind && self.names.as_ref().is_none_or(|names| names.contains(name))
+    }
 }
 
 /// Leaves out problems about names that only a damaged file holds, and says so beside the first problem of that file. A name that the
@@ -38,10 +47,7 @@ pub(super) fn leave_out_followers(files: &[SourceFile], problems: &mut Vec<Probl
         let Some((kind, name)) = &problem.misses else {
             return true;
         };
-        let holder = damaged.iter().find(|damaged| {
-            let may_hold = damaged.kind.is_none_or(|own| own == *kind);
-            may_hold && damaged.names.contains(name.as_str())
-        });
+        let holder = damaged.iter().find(|damaged| damaged.may_hold(kind, name));
         if let Some(holder) = holder {
             *left_out.entry(holder.file).or_default() += 1;
         }
@@ -86,7 +92,7 @@ fn damaged<'a>(files: &'a [SourceFile], problems: &[Problem]) -> Vec<Damaged<'a>
         Some(Damaged {
             file: number,
             kind: shape::kind_of(&name).map(|(kind, _)| kind),
-            names: names(&file.text),
+            names: (!yaml::is_blank(&file.text)).then(|| names(&file.text)),
         })
     });
     damaged.collect()

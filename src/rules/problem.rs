@@ -107,6 +107,7 @@ codes! {
     TooMany "too-many" Error "There is more of something than can be represented.";
     MissingText "missing-text" Warning "A text is missing in a language; German is shown instead.";
     UnknownText "unknown-text" Error "A language file has a text for something that does not exist.";
+    UnknownPlaceholder "unknown-placeholder" Error "A text for people holds a placeholder that nothing fills in.";
     Unused "unused" Warning "Something is declared but never used.";
     BadOffices "bad-offices" Error "An office table is not readable.";
 }

@@ -13,7 +13,7 @@ use crate::rules::model::{
     Requirement, RequirementKind, Rule, Segment, Source, SupportModule,
 };
 use crate::rules::problem::{Code, Place, Problem, suggest};
-use crate::rules::texts::{TextId, Texts};
+use crate::rules::texts::{NO_DAY, TextId, Texts};
 use crate::rules::yaml::Node;
 
 mod invariants;
@@ -38,7 +38,11 @@ impl<'a> Entry<'a> {
     pub(crate) fn new(node: &'a Node) -> Option<Self> {
         let id = node.get("id").and_then(Node::text)?;
         let (from, until) = validity(node);
-        let key = from.map_or_else(|| id.to_owned(), |from| format!("{id}@{from}"));
+        let key = match from {
+            Some(from) => format!("{id}@{from}"),
+            None if node.get("validFrom").is_some() => format!("{id}{NO_DAY}"),
+            None => id.to_owned(),
+        };
         Some(Self {
             id,
             key,
@@ -48,7 +52,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    fn covers(&self, from: Option<Date>, until: Option<Date>) -> bool {
+    pub(crate) fn covers(&self, from: Option<Date>, until: Option<Date>) -> bool {
         let begins = match (self.from, from) {
             (None, _) => true,
             (Some(begin), Some(from)) => begin <= from,

@@ -1,4 +1,4 @@
-//! All texts in all languages. German stands beside the rules; every other language is one file.
+//! All texts in all languages. German stands beside the rules; every other language is one file, or several.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,6 +10,9 @@ pub type TextId = u32;
 
 /// First letter of the key of a text that is not translated.
 pub const AS_PRINTED: char = '=';
+
+/// End of the key of a version whose first day cannot be read.
+pub(super) const NO_DAY: &str = "@?";
 
 /// A language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,18 +62,31 @@ impl Texts {
         number
     }
 
-    /// Reads a language file, after every German text was entered.
-    pub fn add_locale(&mut self, root: &Node, problems: &mut Vec<Problem>) {
-        let word = |key: &str| {
+    /// Reads the files of one language, after every German text was entered.
+    pub fn add_locale(&mut self, roots: &[&Node], problems: &mut Vec<Problem>) {
+        let Some(root) = roots.first() else { return };
+        let word = |root: &Node, key: &str| {
             root.get(key)
                 .and_then(Node::text)
                 .unwrap_or_default()
                 .to_owned()
         };
+        let (tag, name) = (word(root, "locale"), word(root, "name"));
         let mut found: HashMap<TextId, String> = HashMap::new();
-        for (key, value) in root.entries() {
-            if !matches!(key.text.as_str(), "locale" | "name") {
-                self.collect(&key.text, key.place, value, &mut found, problems);
+        for part in roots {
+            if word(part, "name") != name {
+                let place = part.get("name").map_or(part.place, |node| node.place);
+                problems.push(Problem::new(
+                    Code::WrongShape,
+                    place,
+                    format!("the language `{tag}` has another name in another file: `{name}`"),
+                    "write the same name in all files of a language",
+                ));
+            }
+            for (key, value) in part.entries() {
+                if !matches!(key.text.as_str(), "locale" | "name") {
+                    self.collect(&key.text, key.place, value, &mut found, problems);
+                }
             }
         }
         let german = self.values.first().cloned().unwrap_or_default();
@@ -82,7 +98,8 @@ impl Texts {
                 texts.push(text)
             } else {
                 // A number or an address as printed is the same in every language.
-                if !key.starts_with(AS_PRINTED) {
+                // Under which key the texts of a version must stand, only its day tells.
+                if !key.starts_with(AS_PRINTED) && !key.contains(NO_DAY) {
                     missing.push(key.clone());
                 }
                 texts.push(german);
@@ -103,16 +120,13 @@ impl Texts {
                 format!(
                     "{} texts are missing in `{}`: {}",
                     missing.len(),
-                    word("locale"),
+                    tag,
                     named.join(", ")
                 ),
                 "add them to this file; until then German is shown",
             ));
         }
-        self.locales.push(Locale {
-            tag: word("locale"),
-            name: word("name"),
-        });
+        self.locales.push(Locale { tag, name });
         self.values.push(texts);
         self.missing.push(missing);
     }
@@ -146,7 +160,17 @@ impl Texts {
             }
             Kind::Scalar { text, .. } => {
                 if let Some(number) = self.numbers.get(path) {
-                    found.insert(*number, text.trim_end().to_owned());
+                    let other = found.insert(*number, text.trim_end().to_owned());
+                    if other.is_some() {
+                        problems.push(Problem::new(
+                            Code::DuplicateKey,
+                            place,
+                            format!(
+                                "the text `{path}` stands in another file of this language, too"
+                            ),
+                            "remove one of the two; only one could count",
+                        ));
+                    }
                 } else {
                     problems.push(self.unknown(path, place));
                 }

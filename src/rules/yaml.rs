@@ -100,6 +100,14 @@ impl Node {
     }
 }
 
+/// Whether a file has nothing but empty lines and comments.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.lines().all(|line| {
+        let line = line.trim_start_matches('\u{FEFF}').trim_start();
+        line.is_empty() || line.starts_with('#') || matches!(line.trim_end(), "---" | "...")
+    })
+}
+
 /// Reads one file. `file` is its number in the list of sources.
 ///
 /// A file that is not YAML gives one problem and no tree; duplicate keys, anchors and the like give a problem each and a tree.
@@ -214,7 +222,31 @@ fn what_to_look_at(text: &str, place: Place, found: &str) -> String {
         return format!("line {tabbed} begins with a tab; indent with blanks");
     }
     let before: String = this.chars().take(place.column - 1).collect();
-    let help = if found.contains("',' or '}'") {
+    // The parser only notices where something stands that no `{ }` can hold.
+    let in_brackets = [
+        "invalid indentation",
+        "valid inside a block",
+        "node content",
+    ];
+    if in_brackets.iter().any(|known| found.contains(known))
+        && let Some((bracket, line)) = unclosed(&lines, place)
+    {
+        let closing = if bracket == '{' { '}' } else { ']' };
+        return format!("the `{bracket}` in line {line} is not closed; close it with `{closing}`");
+    }
+    let help = if found.contains("valid YAML whitespace") && this.contains('\t') {
+        "a tab stands behind the colon; write a blank"
+    } else if found.contains("unprintable") {
+        "a character stands here that no editor shows, such as NUL; delete it, or save the file as UTF-8 anew"
+    } else if found.contains("anchor") {
+        "a text that begins with `*` or `&` stands in quotation marks: `text: \"* mit Vertrag\"`"
+    } else if found.contains("misplaced bracket") {
+        "this bracket closes nothing; remove it, or open it before"
+    } else if found.contains("escape") {
+        "inside \"…\" a backslash begins a special character; write two of them, or put '…' around the whole text"
+    } else if found.contains("expected key") && before.trim_end().ends_with(['}', ']']) {
+        "a text that begins with `{` or `[` stands in quotation marks"
+    } else if found.contains("',' or '}'") {
         "close every `{` with its `}`; inside `{ }` a text with a comma or colon stands in quotation marks: `{ text: \"Wer, wann: hier\" }`"
     } else if found.contains("',' or ']'") {
         "close every `[` with its `]` and every `{` with its `}`, and separate the parts by commas"
@@ -232,6 +264,30 @@ fn what_to_look_at(text: &str, place: Place, found: &str) -> String {
         "all keys of one entry begin in the same column, and what belongs to a key is indented deeper than the key: compare this line with the ones above"
     };
     help.to_owned()
+}
+
+/// The last bracket before a place that nothing closes before it, and its line.
+fn unclosed(lines: &[&str], place: Place) -> Option<(char, usize)> {
+    let mut open = Vec::new();
+    for (text, line) in lines.iter().zip(1..=place.line) {
+        let letters = if line == place.line {
+            place.column - 1
+        } else {
+            usize::MAX
+        };
+        // What stands behind a number sign is a comment, and its brackets are none.
+        let text = text.split(" #").next().unwrap_or_default();
+        for letter in text.chars().take(letters) {
+            match letter {
+                '{' | '[' => open.push((letter, line)),
+                '}' | ']' => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+    }
+    open.pop()
 }
 
 struct Builder {

@@ -8,8 +8,9 @@ use crate::answer::{Explain, Prepared};
 use crate::engine::{self, Wanted, Workspace};
 use crate::facts::PostalCode;
 use crate::offices::OfficeTable;
-use crate::request;
+use crate::request::{self, RequestError};
 use crate::rules::cases::{Case, Expectation, Question};
+use crate::rules::problem::Place;
 
 /// A case that did not come out as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Failure {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Where it stands; the file counts in the files of the rule set.
+    pub place: Place,
     /// What differs, one sentence each.
     pub differences: Vec<String>,
 }
@@ -49,13 +52,14 @@ fn failure(case: &Case, differences: Vec<String>) -> Failure {
     Failure {
         id: case.id.clone(),
         title: case.title.clone(),
+        place: case.place,
         differences,
     }
 }
 
 fn answer(prepared: &Prepared, request: &str, workspace: &mut Workspace) -> Result<Value, String> {
     let parsed = request::parse(request.as_bytes(), &prepared.ruleset.catalog, false)
-        .map_err(|error| format!("the request is refused: {error:?}"))?;
+        .map_err(|error| refused(&error))?;
     let as_of = parsed.as_of.ok_or("the case has no evaluation date")?;
     let advice = engine::screen(
         &prepared.ruleset,
@@ -66,6 +70,20 @@ fn answer(prepared: &Prepared, request: &str, workspace: &mut Workspace) -> Resu
     );
     serde_json::from_str(&prepared.write(&advice, 0, Wanted::ALL, Explain::Reasons))
         .map_err(|error| error.to_string())
+}
+
+/// Why a service would not answer what a case states.
+fn refused(error: &RequestError) -> String {
+    match error {
+        RequestError::Unreadable { .. } => error.to_string(),
+        RequestError::Invalid(problems) => {
+            let told: Vec<String> = problems
+                .iter()
+                .map(|problem| format!("{}: {}", problem.pointer, problem.message))
+                .collect();
+            format!("{error}: {}", told.join("; "))
+        }
+    }
 }
 
 /// What differs between an answer and what was expected of it.

@@ -154,6 +154,10 @@ impl Measuring<'_> {
     }
 }
 
+/// The day of suggestions for a rule set in which nothing ever begins or ends; a day of a person counted back from it is one that a request
+/// can give.
+const ANY_DAY: Date = jiff::civil::date(2026, 1, 1);
+
 /// The periods of law with their workbenches, in the order in which to look.
 struct Benches<'a> {
     ruleset: &'a Ruleset,
@@ -186,7 +190,7 @@ impl<'a> Benches<'a> {
                 .map(|day| **day)
                 .or(segment.from)
                 .or(segment.until);
-            order.push((own.len(), segment, day.unwrap_or(Date::ZERO)));
+            order.push((own.len(), segment, day.unwrap_or(ANY_DAY)));
         }
         order.sort_by_key(|(cases, _, _)| Reverse(*cases));
         Self {
