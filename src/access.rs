@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 use validator::{Validate, ValidationError};
 
+use crate::request::is_plain;
+
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -118,8 +120,7 @@ struct Entry {
 }
 
 fn plain(id: &str) -> Result<(), ValidationError> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    id.bytes().all(plain).then_some(()).ok_or_else(|| {
+    is_plain(id).then_some(()).ok_or_else(|| {
         ValidationError::new("plain")
             .with_message("an id has letters, digits, `.`, `_`, `-`, and 64 of them at most".into())
     })

@@ -342,11 +342,14 @@ fn read_top_level<'de, A: MapAccess<'de>>(
 const DATE: &str = "a calendar day as YYYY-MM-DD is accepted";
 
 fn is_reference(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= REFERENCE_CHARS_MAX
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    !text.is_empty() && text.len() <= REFERENCE_CHARS_MAX && is_plain(text)
+}
+
+/// Whether a text has only letters, digits, `.`, `_` and `-` of ASCII, as references and ids from outside must.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 struct Facts<'r, 'a>(&'r mut Reading<'a>);

@@ -2,7 +2,7 @@
 //! with nothing about a person.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,6 +13,7 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, ResponseError as _, web};
 
 use crate::answer::Prepared;
 use crate::connection::{Asking, Connection};
+use crate::request::is_plain;
 use crate::trace::{Span, TraceContext};
 
 use super::State;
@@ -49,11 +50,7 @@ pub fn request_id(request: &HttpRequest) -> String {
 const REQUEST_ID_CHARS_MAX: usize = 128;
 
 fn is_sane(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= REQUEST_ID_CHARS_MAX
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    !id.is_empty() && id.len() <= REQUEST_ID_CHARS_MAX && is_plain(id)
 }
 
 /// Frames an exchange.
@@ -155,7 +152,7 @@ impl Begun {
     fn record(&self, route: &str, response: &ServiceResponse<BoxBody>, state: &State) {
         let Exchange { id, prepared } = &self.exchange;
         let version = &prepared.ruleset.version;
-        let duration: Duration = self.clock.elapsed();
+        let duration = self.clock.elapsed();
         let status = response.status().as_u16();
         let method = method_label(&self.method);
         let metrics = state.metrics();

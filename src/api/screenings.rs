@@ -207,7 +207,7 @@ pub(super) fn require_media_type(request: &HttpRequest, wanted: &str) -> Result<
     let upgrade = request.headers().get(header::UPGRADE);
     if upgrade.is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket")) {
         return Err(ApiError::new(ErrorCode::InvalidHeader, request)
-            .with_detail("Leave the header Upgrade out.".to_owned()));
+            .with_detail("Leave the header Upgrade out."));
     }
     // Two types, or two encodings, are as good as none: nobody knows which is meant.
     let mut types = request.headers().get_all(header::CONTENT_TYPE);

@@ -186,24 +186,21 @@ impl State {
     /// How the last reload of one kind ended.
     #[must_use]
     pub fn last_reload(&self, what: Reloadable) -> Option<Arc<LastReload>> {
-        let [rules, keys, certificate] = &self.last_reloads;
-        let last = match what {
-            Reloadable::Rules => rules,
-            Reloadable::Keys => keys,
-            Reloadable::Certificate => certificate,
-        };
-        last.load_full()
+        self.last(what).load_full()
     }
 
     /// Remembers how a reload ended.
     pub fn note_reload(&self, what: Reloadable, reload: LastReload) {
+        self.last(what).store(Some(Arc::new(reload)));
+    }
+
+    fn last(&self, what: Reloadable) -> &ArcSwapOption<LastReload> {
         let [rules, keys, certificate] = &self.last_reloads;
-        let last = match what {
+        match what {
             Reloadable::Rules => rules,
             Reloadable::Keys => keys,
             Reloadable::Certificate => certificate,
-        };
-        last.store(Some(Arc::new(reload)));
+        }
     }
 
     /// The rule set of this moment.

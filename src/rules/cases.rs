@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::dates;
 use crate::facts::{Fact, FactCatalog, FactKind, PostalCode};
-use crate::rules::condition::suggest_fact;
+use crate::rules::condition::{suggest_fact, unknown_option};
 use crate::rules::model::Body;
 use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::shape;
@@ -315,14 +315,14 @@ fn wrong_value(fact: &Fact, value: &Node) -> Option<Problem> {
             format!("write `{id}: true` or `{id}: false`"),
         ),
         FactKind::One => match text {
-            Some(_) => unknown_option(fact, value),
+            Some(_) => wrong_option(fact, value),
             None => wrong(
                 format!("`{id}` has one option"),
                 format!("write `{id}: {}`", example(fact)),
             ),
         },
         FactKind::Many => match &value.kind {
-            Kind::List(items) => items.iter().find_map(|item| unknown_option(fact, item)),
+            Kind::List(items) => items.iter().find_map(|item| wrong_option(fact, item)),
             Kind::Scalar { .. } | Kind::Map(_) => wrong(
                 format!("`{id}` is a list of options"),
                 format!(
@@ -357,14 +357,10 @@ fn wrong_value(fact: &Fact, value: &Node) -> Option<Problem> {
     }
 }
 
-fn unknown_option(fact: &Fact, node: &Node) -> Option<Problem> {
+fn wrong_option(fact: &Fact, node: &Node) -> Option<Problem> {
     let text = node.text().unwrap_or_default();
-    if fact.option(text).is_some() {
-        return None;
-    }
-    let help = suggest(text, fact.options.iter().map(String::as_str));
-    let message = format!("`{}` has no option `{text}`", fact.id);
-    Some(Problem::new(Code::UnknownOption, node.place, message, help).missing("facts", text))
+    let known = fact.option(text).is_some();
+    (!known).then(|| unknown_option(fact, text, node.place))
 }
 
 /// An option as it may be written.

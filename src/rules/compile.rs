@@ -552,7 +552,6 @@ fn check_decisions(
 ) {
     for (from, until) in periods {
         let mut valid = decisions.iter().filter(|entry| entry.covers(*from, *until));
-        let begin = from.map_or_else(String::new, |day| format!(" from {day} on"));
         let (place, wrong) = match (valid.next_back(), decisions.first()) {
             (Some(last), _) => {
                 let when = last.node.get("when");
@@ -568,14 +567,14 @@ fn check_decisions(
                 (place_of(last, "when"), wrong)
             }
             (None, Some(first)) => {
+                let begin = from.map_or_else(String::new, |day| format!(" from {day} on"));
                 let wrong = format!("no rule says who decides{begin}");
                 (place_of(first, "validFrom"), wrong)
             }
             (None, None) => continue,
         };
-        let known = problems.iter();
-        if !known
-            .clone()
+        if !problems
+            .iter()
             .any(|known| known.place == place && known.message == wrong)
         {
             problems.push(Problem::new(

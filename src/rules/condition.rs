@@ -226,6 +226,13 @@ fn has_own_default(fact: &Fact, declared: u8) -> bool {
         .is_some_and(|absent| absent.cell >= declared)
 }
 
+/// What an author is told who names an option that a fact does not have.
+pub(super) fn unknown_option(fact: &Fact, text: &str, place: Place) -> Problem {
+    let help = suggest(text, fact.options.iter().map(String::as_str));
+    let message = format!("`{}` has no option `{text}`", fact.id);
+    Problem::new(Code::UnknownOption, place, message, help).missing("facts", text)
+}
+
 /// The facts that the author of an unknown name may mean: spelt like it, or with a label of which a word stands in it.
 pub(super) fn suggest_fact(name: &str, catalog: &FactCatalog, others: &[&str]) -> String {
     let facts = catalog.facts().iter().map(|fact| fact.id.as_str());
@@ -695,12 +702,7 @@ fn options(fact: &Fact, value: &Node, resolve: &mut dyn Resolve) -> Option<Vec<u
             (Some(option), _) => wanted.push(option),
             (None, Some(absent)) if text == "none" => wanted.push(absent.cell),
             (None, _) => {
-                let help = suggest(text, fact.options.iter().map(String::as_str));
-                let message = format!("`{}` has no option `{text}`", fact.id);
-                resolve.problem(
-                    Problem::new(Code::UnknownOption, word.place, message, help)
-                        .missing("facts", text),
-                );
+                resolve.problem(unknown_option(fact, text, word.place));
                 return None;
             }
         }
