@@ -119,7 +119,7 @@ if want rust; then
   cd "$clients/rust"
   openapi-generator-cli generate --config openapi-generator.yaml >"$work/rust" 2>&1 || { cat "$work/rust" >&2; exit 1; }
   # The same place and the same profile as the service: what both need is compiled once.
-  export CARGO_TARGET_DIR="$target" CARGO_PROFILE_DEV_DEBUG=line-tables-only
+  export CARGO_TARGET_DIR="$target" CARGO_PROFILE_DEV_DEBUG="${CARGO_PROFILE_DEV_DEBUG:-line-tables-only}"
   cargo test --quiet --locked
   cargo run --quiet --locked >"$work/said.rust"
   same rust
