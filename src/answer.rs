@@ -12,7 +12,7 @@ use crate::engine::{Advice, Because, Ground, RequirementFinding, Status, ToOpen,
 use crate::facts::{FactCatalog, FactId, FactKind};
 use crate::offices::{Candidate, OfficeTable};
 use crate::rules::model::{
-    Body, Citation, ContactRoute, OfficeKind, Rule, Ruleset, Segment, Subject,
+    Body, Citation, ContactRoute, OfficeKind, Rule, Ruleset, Segment, Source, Subject,
 };
 use crate::rules::texts::TextId;
 
@@ -34,7 +34,7 @@ pub struct Prepared {
     pub ruleset: Ruleset,
     locales: Vec<Vec<Rendered>>,
     escaped: Vec<Vec<String>>,
-    sources: Vec<String>,
+    sources: Vec<Vec<String>>,
     head: String,
 }
 
@@ -80,7 +80,6 @@ impl Prepared {
                     .collect()
             })
             .collect();
-        let sources = ruleset.sources.iter().map(source_json).collect();
         let head = format!(
             "\"ruleset\":{{\"id\":{},\"version\":{},\"digest\":{}}}",
             quoted(&ruleset.id),
@@ -91,9 +90,17 @@ impl Prepared {
             ruleset,
             locales: Vec::new(),
             escaped,
-            sources,
+            sources: Vec::new(),
             head,
         };
+        prepared.sources = (0..prepared.escaped.len())
+            .map(|locale| {
+                let sources = prepared.ruleset.sources.iter();
+                sources
+                    .map(|source| prepared.source_json(locale, source))
+                    .collect()
+            })
+            .collect();
         prepared.locales = (0..prepared.escaped.len())
             .map(|locale| {
                 prepared
@@ -159,7 +166,7 @@ impl Prepared {
 
     fn render(&self, locale: usize, segment: &Segment) -> Rendered {
         let text = |text: TextId| self.text(locale, text);
-        let citations = |list: &[Citation]| self.citations(list);
+        let citations = |list: &[Citation]| self.citations(locale, list);
         let bodies = Body::ALL
             .iter()
             .zip(&segment.bodies)
@@ -336,7 +343,7 @@ impl Prepared {
 
     /// A list of citations as JSON.
     #[must_use]
-    pub fn citations(&self, citations: &[Citation]) -> String {
+    pub fn citations(&self, locale: usize, citations: &[Citation]) -> String {
         let mut out = String::from("[");
         for (place, citation) in citations.iter().enumerate() {
             let source = self
@@ -359,8 +366,8 @@ impl Prepared {
                 "{comma}{{\"source\":{},\"at\":{at},\"url\":{url}",
                 quoted(source)
             );
-            if let Some(note) = &citation.note {
-                let _ = write!(out, ",\"note\":{}", quoted(note));
+            if let Some(note) = citation.note {
+                let _ = write!(out, ",\"note\":{}", self.text(locale, note));
             }
             out.push('}');
         }
@@ -395,8 +402,31 @@ impl Prepared {
 
     /// A source as JSON.
     #[must_use]
-    pub fn source(&self, place: usize) -> &str {
-        self.sources.get(place).map_or("null", String::as_str)
+    pub fn source(&self, locale: usize, place: usize) -> &str {
+        self.sources
+            .get(locale)
+            .and_then(|sources| sources.get(place))
+            .map_or("null", String::as_str)
+    }
+
+    fn source_json(&self, locale: usize, source: &Source) -> String {
+        let optional =
+            |text: &Option<String>| text.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let day =
+            |day: Option<Date>| day.map_or_else(|| "null".to_owned(), |day| format!("\"{day}\""));
+        format!(
+            "{{\"id\":{},\"short\":{},\"title\":{},\"kind\":{},\"url\":{},\"textAsOf\":{},\"checkedOn\":{},\"status\":{},\"note\":{},\"licence\":{}}}",
+            quoted(&source.id),
+            optional(&source.short),
+            quoted(&source.title),
+            quoted(&source.kind),
+            optional(&source.url),
+            day(source.text_as_of),
+            day(source.checked_on),
+            quoted(&source.status),
+            source.note.map_or("null", |note| self.text(locale, note)),
+            optional(&source.licence)
+        )
     }
 
     /// Writes the answer.
@@ -431,7 +461,7 @@ impl Prepared {
             locale,
             explain,
             out: String::with_capacity(24 * 1024),
-            used: vec![false; self.sources.len()],
+            used: vec![false; self.ruleset.sources.len()],
         };
         writer.answer(advice, wanted)
     }
@@ -995,7 +1025,7 @@ impl Writer<'_> {
             .map(|(place, _)| place)
             .collect();
         self.items("sources", &used, |writer, place| {
-            writer.push(writer.prepared.source(*place));
+            writer.push(writer.prepared.source(writer.locale, *place));
         });
     }
 }
@@ -1064,25 +1094,6 @@ fn office_list(candidates: &[Candidate<'_>], kind: OfficeKind) -> String {
         }
     }
     offices.join(",")
-}
-
-fn source_json(source: &crate::rules::model::Source) -> String {
-    let optional =
-        |text: &Option<String>| text.as_deref().map_or_else(|| "null".to_owned(), quoted);
-    let day = |day: Option<Date>| day.map_or_else(|| "null".to_owned(), |day| format!("\"{day}\""));
-    format!(
-        "{{\"id\":{},\"short\":{},\"title\":{},\"kind\":{},\"url\":{},\"textAsOf\":{},\"checkedOn\":{},\"status\":{},\"note\":{},\"licence\":{}}}",
-        quoted(&source.id),
-        optional(&source.short),
-        quoted(&source.title),
-        quoted(&source.kind),
-        optional(&source.url),
-        day(source.text_as_of),
-        day(source.checked_on),
-        quoted(&source.status),
-        optional(&source.note),
-        optional(&source.licence)
-    )
 }
 
 fn places(citations: &[Citation]) -> Vec<usize> {

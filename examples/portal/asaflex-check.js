@@ -2557,12 +2557,12 @@
       const sources = answer.sources ?? [];
       if (!sources.length) return null;
       const about = (source) => [source.textAsOf && t.textAsOf(this.#date(source.textAsOf)), source.checkedOn && t.checkedOn(this.#date(source.checkedOn))].filter(Boolean).join('. ');
-      // Titles and notes are German in every language; what the page adds is not.
+      // Titles are German in every language.
       const german = (text) => h('span', { lang: 'de' }, breakable(text));
       const section = this.#section(t.sources, null, this.#details(t.sourcesCount(sources.length),
         h('ul', { class: 'source-list' }, sources.map((source) => h('li', {},
           source.url ? this.#link(source.url, german(source.title)) : german(source.title),
-          h('small', {}, about(source), about(source) && source.note && '. ', source.note && german(source.note)))))));
+          h('small', {}, about(source), about(source) && source.note && '. ', source.note && breakable(source.note)))))));
       section.classList.add('no-print'); // what is cited stands beside each statement
       return section;
     }

@@ -42,7 +42,7 @@ impl Page<'_> {
     }
 
     fn citations(&self, citations: &[Citation]) -> Value {
-        parsed(&self.prepared.citations(citations))
+        parsed(&self.prepared.citations(self.locale, citations))
     }
 
     fn rules(&self, rules: &[Rule]) -> Value {
@@ -504,7 +504,7 @@ pub async fn list_sources(
     answer(&request, &state, |page| {
         let count = page.prepared.ruleset.sources.len();
         Some(
-            json!({ "sources": (0..count).map(|place| parsed(page.prepared.source(place))).collect::<Vec<_>>() }),
+            json!({ "sources": (0..count).map(|place| parsed(page.prepared.source(page.locale, place))).collect::<Vec<_>>() }),
         )
     })
 }
@@ -530,7 +530,7 @@ pub async fn get_source(
 ) -> Result<HttpResponse, ApiError> {
     answer(&request, &state, |page| {
         let place = by_id(&page.prepared.ruleset.sources, &id, |source| &source.id)?;
-        Some(parsed(page.prepared.source(place)))
+        Some(parsed(page.prepared.source(page.locale, place)))
     })
 }
 
@@ -617,7 +617,7 @@ pub(super) fn examples(prepared: &Prepared) -> Vec<(&'static str, Value)> {
         as_of: EXAMPLE_DAY,
         locale: 0,
     };
-    let source = parsed(prepared.source(0));
+    let source = parsed(prepared.source(page.locale, 0));
     let items = [
         ("/v1/facts", "facts", "/v1/facts/{id}", fact(&page, 0)),
         (

@@ -147,7 +147,7 @@ fn page(
 fn event_json(prepared: &Prepared, locale: usize, today: Date, event: &Event) -> Value {
     let texts = &prepared.ruleset.texts;
     let citations: Value =
-        serde_json::from_str(&prepared.citations(&event.citations)).unwrap_or(Value::Null);
+        serde_json::from_str(&prepared.citations(locale, &event.citations)).unwrap_or(Value::Null);
     json!({
         "id": event.id, "title": texts.get(locale, event.title), "text": event.text.map(|text| texts.get(locale, text)),
         "date": event.date.to_string(), "from": event.from, "to": event.to, "timeZone": "Europe/Berlin", "format": event.format,

@@ -46,10 +46,13 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     let trees = read(files, &mut problems);
     let entries = gather(&trees, &mut problems);
     let catalog = catalog(&entries.facts, &mut problems);
-    let sources = sources(&trees);
+    let mut texts = Texts::new();
+    let sources = sources(&trees, &mut texts);
+    for tree in trees.by_kind.values().flatten() {
+        texts.add_remarks(tree);
+    }
     check_requirements(&entries, &sources, &mut problems);
     check_channels(&entries, &mut problems);
-    let mut texts = Texts::new();
     let title = texts.add("title", trees.text("ruleset", "title"));
     let labels = labels(&trees, &mut texts);
     let fact_texts = fact_texts(&entries.facts, &catalog, &mut texts);
@@ -82,7 +85,8 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     };
     let evidence = evidence(&trees, &sources, &mut texts, &mut problems);
     let events = events(&trees, &sources, &mut texts, &mut problems);
-    let provisions = provisions(&trees, &sources, &mut problems);
+    let provisions = provisions(&trees, &sources, &mut texts, &mut problems);
+    let exceptions = exceptions(&trees, &sources, &mut texts, &mut problems);
     for (_, roots) in languages(&trees, &mut problems) {
         texts.add_locale(&roots, &mut problems);
     }
@@ -104,7 +108,6 @@ pub fn compile(files: &[SourceFile]) -> Result<Ruleset, Vec<Problem>> {
     {
         check_whole(&segments, &entries, &catalog, &mut problems);
     }
-    let exceptions = exceptions(&trees, &sources, &mut problems);
     problems.sort_by_key(|left| (left.place, left.code));
     problems.dedup();
     damaged::leave_out_followers(files, &mut problems);
@@ -202,7 +205,12 @@ fn check_placeholders<'a>(trees: &'a Trees, files: &[SourceFile], problems: &mut
 }
 
 /// What is excused from built-in invariants; a name that stands twice is a problem.
-fn exceptions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) -> Vec<Exception> {
+fn exceptions(
+    trees: &Trees,
+    sources: &[Source],
+    texts: &mut Texts,
+    problems: &mut Vec<Problem>,
+) -> Vec<Exception> {
     let entries: Vec<Entry<'_>> = trees
         .list("invariants", "exceptions")
         .into_iter()
@@ -224,7 +232,7 @@ fn exceptions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) ->
                 text: word(entry, "text"),
                 citations: citations
                     .iter()
-                    .filter_map(|item| citation(item, sources, problems))
+                    .filter_map(|item| citation(item, sources, texts, problems))
                     .collect(),
             });
         }
@@ -1001,7 +1009,7 @@ fn collect_boundaries(node: &Node, begins: &mut BTreeSet<Date>) {
     }
 }
 
-fn sources(trees: &Trees) -> Vec<Source> {
+fn sources(trees: &Trees, texts: &mut Texts) -> Vec<Source> {
     let read = |node: &Node| {
         let word = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
         let day = |key: &str| node.get(key).and_then(Node::text).and_then(dates::parse);
@@ -1015,7 +1023,7 @@ fn sources(trees: &Trees) -> Vec<Source> {
             text_as_of: day("textAsOf"),
             checked_on: day("checkedOn"),
             status: word("status").unwrap_or_else(|| "seen".to_owned()),
-            note: word("note"),
+            note: texts.add_remark(node),
             licence: word("licence"),
         }
     };
@@ -1026,10 +1034,15 @@ fn sources(trees: &Trees) -> Vec<Source> {
         .collect()
 }
 
-fn provisions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) -> Vec<Provision> {
+fn provisions(
+    trees: &Trees,
+    sources: &[Source],
+    texts: &mut Texts,
+    problems: &mut Vec<Problem>,
+) -> Vec<Provision> {
     let mut provisions = Vec::new();
     for node in trees.list("statutes", "provisions") {
-        let Some(citation) = citation(node, sources, problems) else {
+        let Some(citation) = citation(node, sources, texts, problems) else {
             continue;
         };
         let text = node
@@ -1050,12 +1063,13 @@ fn provisions(trees: &Trees, sources: &[Source], problems: &mut Vec<Problem>) ->
 fn citations(
     node: &Node,
     sources: &[Source],
+    texts: &mut Texts,
     problems: &mut Vec<Problem>,
 ) -> Vec<super::model::Citation> {
     let items = node.get("citations").map_or(&[][..], Node::items);
     items
         .iter()
-        .filter_map(|item| citation(item, sources, problems))
+        .filter_map(|item| citation(item, sources, texts, problems))
         .collect()
 }
 
@@ -1080,7 +1094,7 @@ fn evidence(
             note: word("note").map(|text| texts.add(&format!("{key}.note"), &text)),
             year: word("year").and_then(|year| year.parse().ok()),
             reliability: word("reliability").unwrap_or_default(),
-            citations: citations(node, sources, problems),
+            citations: citations(node, sources, texts, problems),
             id,
         });
     }
@@ -1131,7 +1145,7 @@ fn events(
                 .map(str::to_owned)
                 .collect(),
             url: word("url"),
-            citations: citations(node, sources, problems),
+            citations: citations(node, sources, texts, problems),
             id,
         });
     }

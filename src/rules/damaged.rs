@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::problem::{Code, Problem, SourceFile};
 use crate::rules::shape;
+use crate::rules::texts::REMARKS;
 use crate::rules::yaml;
 
 /// Keys of a condition whose value names something that stands elsewhere; every other value may be the name of an entry.
@@ -26,10 +27,16 @@ struct Damaged<'a> {
     kind: Option<&'static str>,
     /// Nothing for a file without a word, which may have held every name.
     names: Option<BTreeSet<&'a str>>,
+    /// Its text in one line, in which a remark can be found however it is folded.
+    line: String,
 }
 
 impl Damaged<'_> {
     fn may_hold(&self, kind: &str, name: &str) -> bool {
+        if kind == REMARKS {
+            let remark = one_line(name);
+            return self.names.is_none() || self.line.contains(&remark);
+        }
         let right_kind = self.kind.is_none_or(|own| own == kind);
         right_kind && self.names.as_ref().is_none_or(|names| names.contains(name))
     }
@@ -93,9 +100,14 @@ fn damaged<'a>(files: &'a [SourceFile], problems: &[Problem]) -> Vec<Damaged<'a>
             file: number,
             kind: shape::kind_of(&name).map(|(kind, _)| kind),
             names: (!yaml::is_blank(&file.text)).then(|| names(&file.text)),
+            line: one_line(&file.text),
         })
     });
     damaged.collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Everything in a text that may be the name of an entry: `id: name`, and the keys of small texts.

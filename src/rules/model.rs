@@ -367,7 +367,7 @@ pub struct Citation {
     /// Address.
     pub url: Option<String>,
     /// Remark.
-    pub note: Option<String>,
+    pub note: Option<TextId>,
 }
 
 /// A condition with the reason it gives.
@@ -891,7 +891,7 @@ pub struct Source {
     /// `seen` or `unverified`.
     pub status: String,
     /// Remark.
-    pub note: Option<String>,
+    pub note: Option<TextId>,
     /// Licence notice.
     pub licence: Option<String>,
 }

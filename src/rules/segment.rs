@@ -433,9 +433,13 @@ impl<'a> Compiler<'a, '_> {
     fn citations(&mut self, node: &Node) -> Vec<Citation> {
         let mut citations = Vec::new();
         for item in node.get("citations").map_or(&[][..], Node::items) {
-            if let Some(citation) = citation(item, self.context.sources, self.context.problems) {
-                citations.push(citation);
-            }
+            let Context {
+                sources,
+                texts,
+                problems,
+                ..
+            } = &mut *self.context;
+            citations.extend(citation(item, sources, texts, problems));
         }
         citations
     }
@@ -998,6 +1002,7 @@ fn body_of(node: &Node) -> Body {
 pub(crate) fn citation(
     node: &Node,
     sources: &[Source],
+    texts: &mut Texts,
     problems: &mut Vec<Problem>,
 ) -> Option<Citation> {
     let name = node.get("source")?;
@@ -1026,7 +1031,7 @@ pub(crate) fn citation(
         source,
         at,
         url,
-        note: node.get("note").and_then(Node::text).map(str::to_owned),
+        note: texts.add_remark(node),
     })
 }
 

@@ -142,7 +142,7 @@ static CITATION: Shape = Shape::Map(&[
         Shape::Plain,
         "Address, if it is not the source's own.",
     ),
-    may("note", Shape::Plain, "Remark on the citation."),
+    may("note", Shape::Plain, "Remark on the citation, German."),
 ]);
 static HEADLINE: Shape = Shape::Map(&[
     ID,
@@ -449,7 +449,7 @@ static SOURCE: Shape = Shape::Map(&[
         Shape::Word(&["seen", "unverified"]),
         "Whether it was seen.",
     ),
-    may("note", Shape::Plain, "Remark."),
+    may("note", Shape::Plain, "Remark, German."),
     may("licence", Shape::Plain, "Licence notice."),
 ]);
 static PROVISION: Shape = Shape::Map(&[
@@ -666,6 +666,11 @@ static LOCALE: Shape = Shape::Map(&[
     may("notices", Shape::Any, "See `notices.yaml`."),
     may("evidence", Shape::Any, "See `evidence.yaml`."),
     may("events", Shape::Any, "See `events.yaml`."),
+    may(
+        "remarks",
+        Shape::Any,
+        "The `note` of sources and citations: German as it stands there, and its translation.",
+    ),
 ]);
 static CASE: Shape = Shape::Map(&[
     must("id", Shape::Id, "Name of the case."),

@@ -11,6 +11,9 @@ pub type TextId = u32;
 /// First letter of the key of a text that is not translated.
 pub const AS_PRINTED: char = '=';
 
+/// What the keys of remarks begin with.
+pub(super) const REMARKS: &str = "remarks";
+
 /// End of the key of a version whose first day cannot be read.
 pub(super) const NO_DAY: &str = "@?";
 
@@ -60,6 +63,29 @@ impl Texts {
             texts.push(german.to_owned());
         }
         number
+    }
+
+    /// Enters the German `note` of a source or a citation. It has no name of its own and often stands in many places, so its key is the German
+    /// text itself.
+    pub fn add_remark(&mut self, node: &Node) -> Option<TextId> {
+        let german = node.get("note").and_then(Node::text)?.trim_end();
+        Some(self.add(&format!("{REMARKS}.{german}"), german))
+    }
+
+    /// Enters the remarks on every citation in a file, also of an entry that is left out for another problem.
+    pub fn add_remarks(&mut self, node: &Node) {
+        for (key, value) in node.entries() {
+            if key.text == "citations" {
+                for citation in value.items() {
+                    self.add_remark(citation);
+                }
+            } else {
+                self.add_remarks(value);
+            }
+        }
+        for item in node.items() {
+            self.add_remarks(item);
+        }
     }
 
     /// Reads the files of one language, after every German text was entered.
@@ -186,6 +212,18 @@ impl Texts {
 
     /// A text, or several whose keys begin so, for something that does not exist.
     fn unknown(&self, path: &str, place: Place) -> Problem {
+        if let Some(german) = path
+            .strip_prefix(REMARKS)
+            .and_then(|rest| rest.strip_prefix('.'))
+        {
+            return Problem::new(
+                Code::UnknownText,
+                place,
+                format!("no source and no citation has the remark `{german}`"),
+                "write its German `note` here, letter by letter, or remove this text",
+            )
+            .missing(REMARKS, german);
+        }
         let depth = path.split('.').count();
         let known: BTreeSet<&str> = self
             .keys

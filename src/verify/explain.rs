@@ -534,7 +534,7 @@ impl<'a> Teller<'a> {
                 }),
                 at: citation.at.clone(),
                 url: citation.url.clone(),
-                note: citation.note.clone(),
+                note: citation.note.map(|note| self.text(note)),
                 wording: ruleset
                     .wording(citation)
                     .map(|provision| (provision.at.clone(), provision.text.clone())),

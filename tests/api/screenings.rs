@@ -118,6 +118,40 @@ fn the_language_is_negotiated_and_named() {
 }
 
 #[test]
+fn remarks_on_citations_and_sources_are_in_the_language_of_the_answer() {
+    let app = TestApp::shared();
+    let body =
+        r#"{"facts":{"trainingStatus":"in-training","trainingType":"dual-study-integrated"}}"#;
+    let remarks = |language: &str| -> Vec<String> {
+        let response = app
+            .post_screening(body)
+            .header("accept-language", language)
+            .send()
+            .expect("answers");
+        let answer: serde_json::Value = response.json().expect("JSON");
+        let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+        let phases = list(&answer["pathways"]).into_iter();
+        let requirements = phases.flat_map(|phase| list(&phase["requirements"]));
+        let citations = requirements.flat_map(|requirement| list(&requirement["citations"]));
+        let all = citations.chain(list(&answer["sources"]));
+        all.filter_map(|one| one["note"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let [german, english, simple] = ["de", "en", "de-simple"].map(remarks);
+    let says = |remarks: &[String], text: &str| remarks.iter().any(|remark| remark == text);
+    assert!(says(&german, "Anders für die Zeit vor der Einschreibung."));
+    assert!(says(&english, "Different for the time before enrolment."));
+    assert!(says(
+        &simple,
+        "Für die Zeit vor der Einschreibung gilt etwas anderes."
+    ));
+    assert_eq!((german.len(), german.len()), (english.len(), simple.len()));
+    for (german, (english, simple)) in german.iter().zip(english.iter().zip(&simple)) {
+        assert!(german != english && german != simple, "{german}");
+    }
+}
+
+#[test]
 fn languages_in_several_lines_are_one_list() {
     let response = TestApp::shared()
         .post_screening(REQUEST)
