@@ -460,7 +460,8 @@ impl Prepared {
             rendered,
             locale,
             explain,
-            out: String::with_capacity(24 * 1024),
+            // A whole answer of the shipped rules can have 90 KB; growing on the way would copy it again.
+            out: String::with_capacity(96 * 1024),
             used: vec![false; self.ruleset.sources.len()],
         };
         writer.answer(advice, wanted)

@@ -6,7 +6,7 @@
 //!
 //! Knows nothing about trainees, law or files.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashSet};
 
 mod sets;
 
@@ -327,7 +327,7 @@ impl Diagrams {
         then: NodeId,
         otherwise: NodeId,
     ) -> Result<NodeId, TooLarge> {
-        self.choose_memo(condition, then, otherwise, &mut HashMap::new())
+        self.choose_memo(condition, then, otherwise, &mut HashMap::default())
     }
 
     fn choose_memo(
@@ -371,7 +371,7 @@ impl Diagrams {
         diagram: NodeId,
         change: impl Fn(u16) -> u16,
     ) -> Result<NodeId, TooLarge> {
-        self.map_memo(diagram, &change, &mut HashMap::new())
+        self.map_memo(diagram, &change, &mut HashMap::default())
     }
 
     fn map_memo(
@@ -407,7 +407,7 @@ impl Diagrams {
         right: NodeId,
         change: impl Fn(u16, u16) -> u16,
     ) -> Result<NodeId, TooLarge> {
-        self.merge_memo(left, right, &change, &mut HashMap::new())
+        self.merge_memo(left, right, &change, &mut HashMap::default())
     }
 
     fn merge_memo(
@@ -515,7 +515,7 @@ impl Diagrams {
     /// The values a diagram can take over all cells, in ascending order.
     #[must_use]
     pub fn values(&self, diagram: NodeId) -> Vec<u16> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::default();
         let mut values = std::collections::BTreeSet::new();
         let mut todo = vec![diagram];
         while let Some(next) = todo.pop() {

@@ -301,6 +301,7 @@ struct Screening<'a, 'w> {
     facts: Assignment,
     /// The cells that count for the order of routes alone.
     order: Vec<u8>,
+    found: because::Found,
     workspace: &'w mut Workspace,
 }
 
@@ -320,6 +321,7 @@ impl<'a, 'w> Screening<'a, 'w> {
             as_of,
             order: facts.for_order(ruleset, segment),
             facts,
+            found: because::Found::default(),
             workspace,
         }
     }

@@ -3,7 +3,9 @@
 //!
 //! What building a rule set does not need, and proving one does.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::diagram::{Diagrams, NodeId, TooLarge};
 
@@ -31,7 +33,7 @@ impl Diagrams {
     /// The variables that a diagram asks anywhere.
     #[must_use]
     pub fn asked(&self, diagram: NodeId) -> BTreeSet<u16> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut asked = BTreeSet::new();
         let mut todo = vec![diagram];
         while let Some(next) = todo.pop() {
@@ -48,7 +50,7 @@ impl Diagrams {
     /// Whether two conditions hold together anywhere; looks for one place and makes no nodes.
     #[must_use]
     pub fn meets(&self, left: NodeId, right: NodeId) -> bool {
-        self.meets_memo(left, right, &mut HashSet::new())
+        self.meets_memo(left, right, &mut HashSet::default())
     }
 
     fn meets_memo(
@@ -90,7 +92,7 @@ impl Diagrams {
         condition: NodeId,
         role: impl Fn(u16) -> Role,
     ) -> Result<NodeId, TooLarge> {
-        self.project_memo(condition, &role, &mut HashMap::new())
+        self.project_memo(condition, &role, &mut HashMap::default())
     }
 
     fn project_memo(
@@ -145,7 +147,7 @@ impl Diagrams {
         diagram: NodeId,
         instead: impl Fn(u16, u8) -> u8,
     ) -> Result<NodeId, TooLarge> {
-        self.redirect_memo(diagram, &instead, &mut HashMap::new())
+        self.redirect_memo(diagram, &instead, &mut HashMap::default())
     }
 
     fn redirect_memo(
@@ -303,7 +305,7 @@ mod tests {
             },
         ];
         let imported = target
-            .import(&source, both, &renamed, &mut HashMap::new())
+            .import(&source, both, &renamed, &mut HashMap::default())
             .unwrap();
         for (fine, coarse) in [(0, 0), (1, 1), (2, 1), (3, 2)] {
             for other in 0..2 {

@@ -2,7 +2,7 @@
 //!
 //! Exact over the declared cells of every unknown variable. Needs no allocation once the working memory has grown.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::diagram::{Diagrams, FactSet, Node, NodeId, TERMINALS, UNKNOWN};
 
@@ -304,7 +304,7 @@ impl Diagrams {
             }
         };
         let parts = [condition.0, then.0, otherwise.0];
-        Restricted(self.combine_restricted(parts, &choice, &mut HashMap::new(), scratch))
+        Restricted(self.combine_restricted(parts, &choice, &mut HashMap::default(), scratch))
     }
 
     /// The larger of two values everywhere.
@@ -324,7 +324,7 @@ impl Diagrams {
         Restricted(self.combine_restricted(
             [left.0, right.0],
             &larger,
-            &mut HashMap::new(),
+            &mut HashMap::default(),
             scratch,
         ))
     }
@@ -418,7 +418,7 @@ impl Scratch {
     #[must_use]
     pub fn values(&self, Restricted(id): Restricted) -> std::collections::BTreeSet<u16> {
         let mut values = std::collections::BTreeSet::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::default();
         let mut todo = vec![id];
         while let Some(next) = todo.pop() {
             if next < TERMINALS {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::diagram::{Reach, Scratch, UNKNOWN};
+use crate::diagram::{FactSet, Reach, Scratch, UNKNOWN};
 use crate::facts::{FactId, FactKind, Given, Value};
 use crate::rules::model::{Ruleset, Segment};
 
@@ -13,6 +13,8 @@ pub(super) struct Assignment {
     pub(super) cells: Vec<u8>,
     /// What was stated, before it.
     stated: Vec<u8>,
+    /// The facts about which something was stated.
+    pub(super) given: FactSet,
 }
 
 impl Assignment {
@@ -25,12 +27,15 @@ impl Assignment {
         walk: &mut Scratch,
     ) -> Self {
         let mut stated = vec![UNKNOWN; segment.diagrams.variables().len()];
+        let mut facts = FactSet::default();
         for (fact, value) in given.iter() {
             state(ruleset, segment, fact, value, as_of, &mut stated);
+            facts.insert(fact);
         }
         let mut assignment = Self {
             cells: Vec::new(),
             stated,
+            given: facts,
         };
         assignment.derive(ruleset, segment, walk);
         assignment
@@ -49,6 +54,7 @@ impl Assignment {
         fact: FactId,
         walk: &mut Scratch,
     ) {
+        self.given.remove(fact);
         let own = variables(ruleset, segment, fact);
         if let Some(cells) = self.stated.get_mut(own.clone()) {
             cells.fill(UNKNOWN);
@@ -68,6 +74,7 @@ impl Assignment {
     pub(super) fn copy_from(&mut self, other: &Self) {
         self.cells.clone_from(&other.cells);
         self.stated.clone_from(&other.stated);
+        self.given = other.given;
     }
 
     /// Forward only: first what absence means, then what is implied by it.

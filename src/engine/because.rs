@@ -1,9 +1,14 @@
 //! Reasons: an irreducible set of given facts that is enough for a conclusion.
 
+use foldhash::HashMap;
+
 use crate::diagram::{FactSet, NodeId, Reach};
 use crate::engine::assignment::Assignment;
 use crate::engine::{Because, Ground, Screening};
 use crate::rules::model::Rule;
+
+/// Irreducible sets found in one screening: for two diagrams, everywhere or in the order of contact routes.
+pub(super) type Found = HashMap<([NodeId; 2], bool), FactSet>;
 
 /// Working memory of the search for reasons.
 #[derive(Debug, Default)]
@@ -47,24 +52,32 @@ impl Screening<'_, '_> {
 
     /// Facts are dropped in reverse declaration order while the conclusion stays as it is.
     pub(super) fn because(&mut self, root: NodeId) -> FactSet {
-        self.irreducible([root], false)
+        self.irreducible([root, NodeId::TRUE], false)
     }
 
     /// The same for the condition of a band, with what absence means there.
     pub(super) fn because_in_order(&mut self, root: NodeId) -> FactSet {
-        self.irreducible([root], true)
+        self.irreducible([root, NodeId::TRUE], true)
     }
 
-    /// An irreducible set of given facts under which each of `roots` has the one value that it has now.
-    fn irreducible<const N: usize>(&mut self, roots: [NodeId; N], order: bool) -> FactSet {
+    /// An irreducible set of given facts under which each of `roots` has the one value that it has now. The phases share many of them.
+    fn irreducible(&mut self, roots: [NodeId; 2], order: bool) -> FactSet {
+        if let Some(found) = self.found.get(&(roots, order)) {
+            return *found;
+        }
+        let found = self.look_for_irreducible(roots, order);
+        self.found.insert((roots, order), found);
+        found
+    }
+
+    fn look_for_irreducible(&mut self, roots: [NodeId; 2], order: bool) -> FactSet {
         let diagrams = &self.segment.diagrams;
         let anywhere = roots.map(|root| diagrams.facts(root));
         let anywhere = anywhere
             .into_iter()
             .fold(FactSet::default(), FactSet::union);
-        let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
         // What no diagram asks anywhere needs no look.
-        let mut kept = given.intersection(self.with_implying(anywhere));
+        let mut kept = self.facts.given.intersection(self.with_implying(anywhere));
         if kept.is_empty() {
             return kept;
         }
@@ -107,12 +120,12 @@ impl Screening<'_, '_> {
     }
 
     /// The only value of each root, and the facts that matter for them; none if a root has several.
-    fn walk<const N: usize>(
+    fn walk(
         &mut self,
-        roots: [NodeId; N],
+        roots: [NodeId; 2],
         reasons: &mut Reasons,
         order: bool,
-    ) -> Option<([u16; N], FactSet)> {
+    ) -> Option<([u16; 2], FactSet)> {
         let cells = if order {
             let cells = &mut reasons.in_order;
             reasons
@@ -122,7 +135,7 @@ impl Screening<'_, '_> {
         } else {
             &reasons.left.cells
         };
-        let mut values = [0; N];
+        let mut values = [0; 2];
         let mut asked = FactSet::default();
         for (root, value) in roots.into_iter().zip(&mut values) {
             let walk = &mut self.workspace.walk;

@@ -48,7 +48,6 @@ impl Screening<'_, '_> {
             .collect();
         let assumed = self.assumed();
         let mut found: Vec<(FactSet, Subject)> = Vec::with_capacity(conclusions.len());
-        let mut reachable = FactSet::default();
 
         // What can change the answer as it stands.
         for ordering in [false, true] {
@@ -87,6 +86,9 @@ impl Screening<'_, '_> {
         }
 
         // What can change it once every assumption is open to change, too: the bound, and the assumed facts that matter.
+        // What is open now stays open there: only what is known is less.
+        let now = found.iter().map(|(open, _)| *open);
+        let mut reachable = now.fold(FactSet::default(), FactSet::union);
         let later = self.later(assumed);
         let unknown = self.unknown(&later.cells).union(later.free);
         segment
@@ -380,7 +382,7 @@ impl Screening<'_, '_> {
     ) -> u32 {
         let (catalog, segment) = (&self.ruleset.catalog, self.segment);
         let mut all: FactSet = open.iter().map(|question| question.fact).collect();
-        let given: FactSet = self.given.iter().map(|(fact, _)| fact).collect();
+        let given = self.facts.given;
         // What is stated is not asked, and neither is what would only imply it.
         all = all
             .union(reachable)

@@ -4,12 +4,13 @@
 //! else stays as it is, what is implied and what absence means included. Waiting costs nothing: its end is told beside the facts.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::diagram::{FactSet, NodeId, Reach, UNKNOWN};
 use crate::engine::assignment::variables;
+use crate::engine::because::Found;
 use crate::engine::{Assignment, PathwayFinding, Screening};
 use crate::facts::{FactId, FactKind, Given, Value};
 use crate::rules::model::{Outcome, Pathway};
@@ -70,6 +71,7 @@ impl Screening<'_, '_> {
             as_of: self.as_of,
             facts: assignment,
             order: Vec::new(),
+            found: Found::default(),
             workspace: self.workspace,
         };
         let (outcome, _) = changed.outcome(pathway.outcome);
@@ -147,7 +149,7 @@ impl Screening<'_, '_> {
                 screening: self,
                 cells: &facts.cells,
                 free,
-                known: HashMap::new(),
+                known: HashMap::default(),
             };
             let Some((more, _)) = search.way(root, false) else {
                 continue;

@@ -4,6 +4,7 @@
 
 use crate::diagram::{FactSet, Known, NodeId};
 use crate::engine::assignment::variables;
+use crate::engine::because::Found;
 use crate::engine::questions::{is_order, is_wanted};
 use crate::engine::{PathwayFinding, Screening, Wanted};
 use crate::facts::{FactId, Value};
@@ -116,6 +117,7 @@ impl Screening<'_, '_> {
             as_of: self.as_of,
             facts,
             order,
+            found: Found::default(),
             workspace: self.workspace,
         };
         let conclusions: Vec<&Conclusion> = concluded.iter().map(|one| one.conclusion).collect();

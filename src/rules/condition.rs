@@ -1,7 +1,6 @@
 //! One condition of a rule file → one diagram.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::dates::{Counting, Threshold};
@@ -89,8 +88,8 @@ impl Cells {
             ints: vec![Vec::new(); facts.len()],
             dates: vec![Vec::new(); facts.len()],
         };
-        let mut absolute: HashMap<FactId, Place> = HashMap::new();
-        let mut relative: HashMap<FactId, Place> = HashMap::new();
+        let mut absolute: HashMap<FactId, Place> = HashMap::default();
+        let mut relative: HashMap<FactId, Place> = HashMap::default();
         for condition in conditions {
             cells.collect(catalog, condition, &mut absolute, &mut relative);
         }

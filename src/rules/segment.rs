@@ -1,7 +1,6 @@
 //! One period of law: the entries that are valid in it, compiled together so that they share sub-diagrams.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::diagram::{Diagrams, FactSet, NodeId, TooLarge};
@@ -170,7 +169,7 @@ pub(crate) fn compile(
         until,
         diagrams: Diagrams::new(variables, NODES_MAX),
         cells,
-        known: HashMap::new(),
+        known: HashMap::default(),
         open: Vec::new(),
         valid,
         context,

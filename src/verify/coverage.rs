@@ -9,8 +9,9 @@
 //! decided exactly, on the diagrams. [`measure`] makes the measurement,
 //! [`report`] and [`json()`] write it, [`suggestions`] writes the smallest requests that are still missing as cases to be confirmed.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
+
+use foldhash::HashMap;
 
 use serde_json::{Value, json};
 
@@ -159,7 +160,7 @@ struct Measuring<'a> {
 impl<'a> Measuring<'a> {
     fn new(ruleset: &'a Ruleset) -> Self {
         let mut rules = Vec::new();
-        let mut numbers = HashMap::new();
+        let mut numbers = HashMap::default();
         for rule in ruleset.segments.iter().flat_map(|segment| &segment.written) {
             numbers.entry(rule.name.as_str()).or_insert_with(|| {
                 rules.push(nothing_shown(rule, &ruleset.catalog));

@@ -4,9 +4,11 @@
 //! is looked after, too, but not stated.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap};
+
 use std::fmt::Write as _;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::diagram::{NodeId, Role, TooLarge};
@@ -277,7 +279,7 @@ impl Space<'_> {
                 })
                 .map(|(variable, cell, _)| (*variable, *cell))
                 .collect();
-            if self.is_settled(wanted, &known, &mut HashMap::new()) {
+            if self.is_settled(wanted, &known, &mut HashMap::default()) {
                 *path = fewer;
             }
         }
@@ -454,7 +456,7 @@ impl Space<'_> {
             cell: 0,
             stated: false,
         }];
-        let mut best: HashMap<State, Cost> = HashMap::from([(start, (0, 0))]);
+        let mut best: HashMap<State, Cost> = std::iter::once((start, (0, 0))).collect();
         let mut queue: BinaryHeap<Reverse<(Cost, usize)>> = BinaryHeap::new();
         queue.push(Reverse(((0, 0), 0)));
         while let Some(Reverse((cost, at))) = queue.pop() {

@@ -7,8 +7,7 @@
 //! A cell here is something a person can state (or leave out, where absence means something), together with what each side makes of it:
 //! a statement that contradicts `impliedBy` is a cell of its own, and [`Space::reachable`] says when it is that one.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::Span;
 use jiff::civil::Date;
 
@@ -176,7 +175,7 @@ impl<'a> Space<'a> {
             .map(|side| renamed(&sides, &facts, side))
             .collect();
         let mut space = Self {
-            imported: vec![HashMap::new(); sides.len()],
+            imported: vec![HashMap::default(); sides.len()],
             sides,
             facts,
             fact_of,
@@ -185,7 +184,7 @@ impl<'a> Space<'a> {
             reachable: NodeId::TRUE,
             possible: NodeId::TRUE,
             explained: NodeId::TRUE,
-            projected: HashMap::new(),
+            projected: HashMap::default(),
         };
         space.tie_contradictions()?;
         space.possible = space.reachable;
@@ -380,7 +379,7 @@ impl<'a> Space<'a> {
     /// meaningful absence counts the same.
     #[must_use]
     pub fn share(&self, condition: NodeId) -> f64 {
-        let mut memo = HashMap::new();
+        let mut memo = HashMap::default();
         let all = self.mass(NodeId::TRUE, self.possible, &mut memo);
         if all > 0.0 {
             self.mass(condition, self.possible, &mut memo) / all

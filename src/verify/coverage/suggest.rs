@@ -4,9 +4,11 @@
 //! could show that `impossible:` excludes is not asked for. What is found is checked by the engine before it is handed out.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
+
 use std::fmt::Write as _;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::answer::Prepared;
@@ -199,7 +201,7 @@ impl<'a> Benches<'a> {
                 .into_iter()
                 .map(|(_, segment, day)| (segment, day))
                 .collect(),
-            ready: HashMap::new(),
+            ready: HashMap::default(),
         }
     }
 
@@ -243,7 +245,7 @@ impl<'a> Bench<'a> {
             segment,
             as_of,
             diagrams: Diagrams::new(segment.diagrams.variables().to_vec(), NODES_MAX),
-            imported: HashMap::new(),
+            imported: HashMap::default(),
             believable: None,
             workspace: Workspace::default(),
             scratch: Scratch::default(),
@@ -616,7 +618,7 @@ impl Search {
             again_max,
             exhausted: true,
             steps: vec![begin],
-            seen: HashMap::new(),
+            seen: HashMap::default(),
             open: BinaryHeap::from([Reverse((0, 0))]),
         }
     }

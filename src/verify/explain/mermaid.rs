@@ -3,9 +3,9 @@
 //! Small diagrams are drawn as they are: a node asks a fact, an edge names the options that lead on. Where that would be a thicket, the
 //! requirements or rules are drawn instead, one after the other, in the order in which the first that fails gives the outcome.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::answer::Prepared;
