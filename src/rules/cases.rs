@@ -46,6 +46,8 @@ pub struct Expectation {
     pub lists: BTreeMap<String, Vec<String>>,
     /// Expected words by key, such as `earliestDate`.
     pub words: BTreeMap<String, String>,
+    /// Expected values by their place in the answer, such as `notices.crisis.severity`.
+    pub details: BTreeMap<String, Vec<String>>,
 }
 
 /// Keys of an expectation with a list of ids.
@@ -74,6 +76,8 @@ pub(super) const LISTS: &[&str] = &[
 ];
 /// Keys of an expectation with one word.
 pub(super) const WORDS: &[&str] = &["earliestDate", "lastDate", "headlineIncludes", "finder"];
+/// Key of an expectation with places in the answer.
+pub(super) const DETAILS: &str = "details";
 
 /// What the expectation of a case may name, from all versions of all rules.
 pub(super) struct Names<'a> {
@@ -146,6 +150,16 @@ pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Pro
                 }
                 for outcome in accepted.items() {
                     known(&outcomes, outcome, outcome.text().unwrap_or_default(), None);
+                }
+            }
+            continue;
+        }
+        if key.text == DETAILS {
+            for (path, value) in value.entries() {
+                let mut parts = path.text.split('.');
+                let kind = parts.next().unwrap_or_default();
+                if let (Some(ids), Some(id)) = (names.ids.get(kind), parts.next()) {
+                    known(ids, value, id, Some(kind));
                 }
             }
             continue;
@@ -233,6 +247,14 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
                     .pathways
                     .insert(pathway.text.clone(), words(outcomes));
             }
+        } else if name == DETAILS {
+            for (path, wanted) in value.entries() {
+                let wanted = match wanted.text() {
+                    Some(word) => vec![word.to_owned()],
+                    None => words(wanted),
+                };
+                expect.details.insert(path.text.clone(), wanted);
+            }
         } else if LISTS.contains(&name) {
             expect.lists.insert(name.to_owned(), words(value));
         } else if WORDS.contains(&name) {
@@ -244,7 +266,14 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
                 Code::UnknownKey,
                 key.place,
                 format!("the key `{name}` is not known here"),
-                suggest(name, LISTS.iter().chain(WORDS).copied().chain(["pathways"])),
+                suggest(
+                    name,
+                    LISTS
+                        .iter()
+                        .chain(WORDS)
+                        .copied()
+                        .chain(["pathways", DETAILS]),
+                ),
             ));
         }
     }

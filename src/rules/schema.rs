@@ -329,5 +329,12 @@ fn expectation() -> Value {
     for key in cases::WORDS {
         properties.insert((*key).to_owned(), json!({ "type": ["string", "boolean"] }));
     }
+    properties.insert(
+        cases::DETAILS.to_owned(),
+        json!({
+            "type": "object", "description": "Values by their place in the answer, such as `notices.crisis.severity`.",
+            "additionalProperties": { "type": ["string", "number", "boolean", "array"], "items": { "type": "string" } },
+        }),
+    );
     json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
 }

@@ -234,7 +234,42 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
             found.push(format!("the headline is \"{headline}\""));
         }
     }
+    for (path, wanted) in &expect.details {
+        match detail(answer, path) {
+            Some(got) if got == *wanted => {}
+            Some(got) => found.push(format!(
+                "{path} is {}, not {}",
+                got.join(", "),
+                wanted.join(", ")
+            )),
+            None => found.push(format!("there is no {path}")),
+        }
+    }
     found
+}
+
+/// The value at a place such as `notices.crisis.severity`: the entries of a list go by their id, fact or source.
+fn detail(answer: &Value, path: &str) -> Option<Vec<String>> {
+    let word = |value: &Value| {
+        let text = value.as_str().map(str::to_owned);
+        text.unwrap_or_else(|| value.to_string())
+    };
+    let goes_by = |item: &Value, name: &str| {
+        let id = ["id", "fact", "source"]
+            .iter()
+            .find_map(|key| item.get(key));
+        id.and_then(Value::as_str) == Some(name)
+    };
+    let found = path
+        .split('.')
+        .try_fold(answer, |value, part| match value {
+            Value::Array(items) => items.iter().find(|item| goes_by(item, part)),
+            value => value.get(part),
+        })?;
+    Some(match found {
+        Value::Array(items) => items.iter().map(word).collect(),
+        value => vec![word(value)],
+    })
 }
 
 /// The facts that would have to be different for any phase to open.
@@ -365,6 +400,20 @@ mod tests {
         assert_eq!(
             differences_of(IN_DANGER, "{ routesInOrder: [desk, rescue] }"),
             ["the contacts are rescue, desk, not in the order desk, rescue"]
+        );
+    }
+
+    #[test]
+    fn a_value_at_any_place_of_the_answer_can_be_expected() {
+        let right = "{ details: { modules.german.standing: recommended, modules.german.beneficiary: [trainee], nextQuestion.fact: danger, nextQuestion.atMost: 1 } }";
+        assert_eq!(differences_of(SAFE, right), Vec::<String>::new());
+        let wrong = "{ details: { modules.german.standing: conditional, contactRoutes.desk.hours: always } }";
+        assert_eq!(
+            differences_of(SAFE, wrong),
+            [
+                "there is no contactRoutes.desk.hours",
+                "modules.german.standing is recommended, not conditional",
+            ]
         );
     }
 }
