@@ -356,6 +356,11 @@ fn a_module_a_route_and_an_invariant_are_added_as_the_guide_says() {
         "contact: [aa-berufsberatung, aa-online]",
         "contact: [aa-berufsberatung, aa-online, wohnberatung]",
     );
+    copy.replace(
+        "cases/details.yaml",
+        "offers.bab.contact: [aa-berufsberatung, aa-online]",
+        "offers.bab.contact: [aa-berufsberatung, aa-online, wohnberatung]",
+    );
     let (_, missing) = copy.checked();
     assert!(
         missing.len() == 2
