@@ -122,13 +122,13 @@ fn file_of(kind: &str) -> Option<&'static str> {
 pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Problem>) {
     let outcomes: Vec<&str> = shape::OUTCOMES.to_vec();
     let bodies: Vec<&str> = Body::ALL.iter().map(|body| body.as_str()).collect();
-    let mut known = |known: &[&str], node: &Node, word: &str, kind: Option<&str>| {
+    let mut known = |known: &[&str], place: Place, word: &str, kind: Option<&str>| {
         if known.contains(&word) {
             return;
         }
         let message = format!("the case expects `{word}`, which no rule has");
         let help = suggest(word, known.iter().copied());
-        let problem = Problem::new(Code::UnknownReference, node.place, message, help);
+        let problem = Problem::new(Code::UnknownReference, place, message, help);
         // A reason is a kind, an entry and its rule; what holds the entry would hold the rule.
         let mut parts = word.split('.');
         let (kind, name) = match kind {
@@ -146,20 +146,25 @@ pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Pro
             let pathways = names.ids.get("pathways").map_or(&[][..], Vec::as_slice);
             for (pathway, accepted) in value.entries() {
                 if !pathways.contains(&pathway.text.as_str()) {
-                    known(pathways, value, &pathway.text, kind);
+                    known(pathways, pathway.place, &pathway.text, kind);
                 }
                 for outcome in accepted.items() {
-                    known(&outcomes, outcome, outcome.text().unwrap_or_default(), None);
+                    known(
+                        &outcomes,
+                        outcome.place,
+                        outcome.text().unwrap_or_default(),
+                        None,
+                    );
                 }
             }
             continue;
         }
         if key.text == DETAILS {
-            for (path, value) in value.entries() {
+            for (path, _) in value.entries() {
                 let mut parts = path.text.split('.');
                 let kind = parts.next().unwrap_or_default();
                 if let (Some(ids), Some(id)) = (names.ids.get(kind), parts.next()) {
-                    known(ids, value, id, Some(kind));
+                    known(ids, path.place, id, Some(kind));
                 }
             }
             continue;
@@ -176,7 +181,7 @@ pub(super) fn check_names(case: &Node, names: &Names<'_>, problems: &mut Vec<Pro
             (_, None) => continue,
         };
         for item in value.items() {
-            known(ids, item, item.text().unwrap_or_default(), kind);
+            known(ids, item.place, item.text().unwrap_or_default(), kind);
         }
     }
 }
@@ -248,10 +253,17 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
                     .insert(pathway.text.clone(), words(outcomes));
             }
         } else if name == DETAILS {
+            if !matches!(value.kind, Kind::Map(_)) {
+                problems.push(no_details(value));
+            }
             for (path, wanted) in value.entries() {
-                let wanted = match wanted.text() {
-                    Some(word) => vec![word.to_owned()],
-                    None => words(wanted),
+                let wanted = match &wanted.kind {
+                    Kind::Scalar { text, .. } => vec![text.clone()],
+                    Kind::List(_) => words(wanted),
+                    Kind::Map(_) => {
+                        problems.push(no_details(wanted));
+                        continue;
+                    }
                 };
                 expect.details.insert(path.text.clone(), wanted);
             }
@@ -278,6 +290,15 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
         }
     }
     expect
+}
+
+fn no_details(node: &Node) -> Problem {
+    let message = format!(
+        "{} stands where places of the answer and their values must stand",
+        node.shape()
+    );
+    let help = "write places of the answer with their values, such as `{ notices.crisis.severity: urgent }`";
+    Problem::new(Code::WrongShape, node.place, message, help)
 }
 
 /// The facts of a case as the JSON a portal would send; nothing if it could not be sent so, and every reason is told.

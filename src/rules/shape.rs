@@ -736,7 +736,7 @@ pub fn check(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) {
         }
         Shape::Text | Shape::Plain => match node.text() {
             None => wrong("a text"),
-            Some("") => problems.push(Problem::new(
+            Some(text) if text.trim().is_empty() => problems.push(Problem::new(
                 Code::WrongShape,
                 node.place,
                 "the text is empty",

@@ -68,7 +68,10 @@ impl Texts {
     /// Enters the German `note` of a source or a citation. It has no name of its own and often stands in many places, so its key is the German
     /// text itself.
     pub fn add_remark(&mut self, node: &Node) -> Option<TextId> {
-        let german = node.get("note").and_then(Node::text)?.trim_end();
+        let german = node.get("note").and_then(Node::text)?.trim();
+        if german.is_empty() {
+            return None;
+        }
         Some(self.add(&format!("{REMARKS}.{german}"), german))
     }
 

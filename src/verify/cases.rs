@@ -237,11 +237,13 @@ pub fn differences(expect: &Expectation, answer: &Value) -> Vec<String> {
     for (path, wanted) in &expect.details {
         match detail(answer, path) {
             Some(got) if got == *wanted => {}
-            Some(got) => found.push(format!(
-                "{path} is {}, not {}",
-                got.join(", "),
-                wanted.join(", ")
-            )),
+            Some(got) => {
+                let told = |list: &[String]| match list {
+                    [] => "nothing".to_owned(),
+                    list => list.join(", "),
+                };
+                found.push(format!("{path} is {}, not {}", told(&got), told(wanted)));
+            }
             None => found.push(format!("there is no {path}")),
         }
     }
