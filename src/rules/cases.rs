@@ -11,7 +11,7 @@ use crate::rules::condition::{suggest_fact, unknown_option};
 use crate::rules::model::Body;
 use crate::rules::problem::{Code, Place, Problem, suggest};
 use crate::rules::shape;
-use crate::rules::yaml::{Kind, Node};
+use crate::rules::yaml::{Key, Kind, Node};
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -239,36 +239,21 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
     let mut expect = Expectation::default();
     for (key, value) in node.entries() {
         let name = key.text.as_str();
-        let words = |node: &Node| {
-            node.items()
-                .iter()
-                .filter_map(Node::text)
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
         if name == "pathways" {
-            for (pathway, outcomes) in value.entries() {
-                expect
-                    .pathways
-                    .insert(pathway.text.clone(), words(outcomes));
+            for (pathway, outcomes) in entries(value, problems) {
+                let outcomes = words(outcomes, problems);
+                expect.pathways.insert(pathway.text.clone(), outcomes);
             }
         } else if name == DETAILS {
-            if !matches!(value.kind, Kind::Map(_)) {
-                problems.push(no_details(value));
-            }
-            for (path, wanted) in value.entries() {
-                let wanted = match &wanted.kind {
-                    Kind::Scalar { text, .. } => vec![text.clone()],
-                    Kind::List(_) => words(wanted),
-                    Kind::Map(_) => {
-                        problems.push(no_details(wanted));
-                        continue;
-                    }
+            for (path, wanted) in entries(value, problems) {
+                let wanted = match wanted.text() {
+                    Some(word) => vec![word.to_owned()],
+                    None => words(wanted, problems),
                 };
                 expect.details.insert(path.text.clone(), wanted);
             }
         } else if LISTS.contains(&name) {
-            expect.lists.insert(name.to_owned(), words(value));
+            expect.lists.insert(name.to_owned(), words(value, problems));
         } else if WORDS.contains(&name) {
             expect
                 .words
@@ -292,13 +277,32 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
     expect
 }
 
-fn no_details(node: &Node) -> Problem {
-    let message = format!(
-        "{} stands where places of the answer and their values must stand",
-        node.shape()
-    );
-    let help = "write places of the answer with their values, such as `{ notices.crisis.severity: urgent }`";
-    Problem::new(Code::WrongShape, node.place, message, help)
+/// The entries of a mapping; anything else would expect nothing without a word.
+fn entries<'a>(node: &'a Node, problems: &mut Vec<Problem>) -> &'a [(Key, Node)] {
+    if !matches!(node.kind, Kind::Map(_)) {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            node.place,
+            format!("{} stands where a mapping must stand", node.shape()),
+            "write `{ key: value }`",
+        ));
+    }
+    node.entries()
+}
+
+/// The words of a list; anything else would expect nothing without a word.
+fn words(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Kind::List(items) = &node.kind else {
+        problems.push(Problem::new(
+            Code::WrongShape,
+            node.place,
+            format!("{} stands where a list must stand", node.shape()),
+            "write it in square brackets: `[a, b]`",
+        ));
+        return Vec::new();
+    };
+    let words = items.iter().filter_map(Node::text);
+    words.map(str::to_owned).collect()
 }
 
 /// The facts of a case as the JSON a portal would send; nothing if it could not be sent so, and every reason is told.
