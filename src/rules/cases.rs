@@ -280,12 +280,7 @@ fn expectation(node: &Node, problems: &mut Vec<Problem>) -> Expectation {
 /// The entries of a mapping; anything else would expect nothing without a word.
 fn entries<'a>(node: &'a Node, problems: &mut Vec<Problem>) -> &'a [(Key, Node)] {
     if !matches!(node.kind, Kind::Map(_)) {
-        problems.push(Problem::new(
-            Code::WrongShape,
-            node.place,
-            format!("{} stands where a mapping must stand", node.shape()),
-            "write `{ key: value }`",
-        ));
+        problems.push(misshapen(node, "a mapping", "write `{ key: value }`"));
     }
     node.entries()
 }
@@ -293,28 +288,25 @@ fn entries<'a>(node: &'a Node, problems: &mut Vec<Problem>) -> &'a [(Key, Node)]
 /// The words of a list; anything else would expect nothing without a word.
 fn words(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
     let Kind::List(items) = &node.kind else {
-        problems.push(Problem::new(
-            Code::WrongShape,
-            node.place,
-            format!("{} stands where a list must stand", node.shape()),
-            "write it in square brackets: `[a, b]`",
-        ));
+        let help = "write it in square brackets: `[a, b]`";
+        problems.push(misshapen(node, "a list", help));
         return Vec::new();
     };
     let words = items.iter().filter_map(Node::text);
     words.map(str::to_owned).collect()
 }
 
+fn misshapen(node: &Node, wanted: &str, help: &str) -> Problem {
+    let message = format!("{} stands where {wanted} must stand", node.shape());
+    Problem::new(Code::WrongShape, node.place, message, help)
+}
+
 /// The facts of a case as the JSON a portal would send; nothing if it could not be sent so, and every reason is told.
 fn facts_json(node: &Node, catalog: &FactCatalog, problems: &mut Vec<Problem>) -> Option<String> {
     let told = problems.len();
     if !matches!(node.kind, Kind::Map(_)) {
-        problems.push(Problem::new(
-            Code::WrongShape,
-            node.place,
-            format!("{} stands where the stated facts must stand", node.shape()),
-            "write a mapping from facts to values, such as `{ trainingStatus: in-training }`; `{}` states nothing",
-        ));
+        let help = "write a mapping from facts to values, such as `{ trainingStatus: in-training }`; `{}` states nothing";
+        problems.push(misshapen(node, "the stated facts", help));
     }
     let mut out = String::from("{");
     for (place, (key, value)) in node.entries().iter().enumerate() {

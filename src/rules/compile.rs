@@ -18,7 +18,7 @@ use crate::rules::model::{
 };
 use crate::rules::placeholders;
 use crate::rules::problem::{Code, Place, Problem, Severity, SourceFile, suggest};
-use crate::rules::segment::{self, Context, Entries, Entry, citation};
+use crate::rules::segment::{self, Context, Entries, Entry, citation, citations};
 use crate::rules::shape;
 use crate::rules::texts::Texts;
 use crate::rules::yaml::{self, Kind, Node};
@@ -223,17 +223,13 @@ fn exceptions(
     };
     let mut exceptions = Vec::new();
     for entry in &entries {
-        let citations = entry.node.get("citations").map_or(&[][..], Node::items);
         if let Some(of) = BuiltIn::parse(&word(entry, "builtIn")) {
             exceptions.push(Exception {
                 id: entry.id.to_owned(),
                 of,
                 subject: word(entry, "of"),
                 text: word(entry, "text"),
-                citations: citations
-                    .iter()
-                    .filter_map(|item| citation(item, sources, texts, problems))
-                    .collect(),
+                citations: citations(entry.node, sources, texts, problems),
             });
         }
     }
@@ -1058,19 +1054,6 @@ fn provisions(
         });
     }
     provisions
-}
-
-fn citations(
-    node: &Node,
-    sources: &[Source],
-    texts: &mut Texts,
-    problems: &mut Vec<Problem>,
-) -> Vec<super::model::Citation> {
-    let items = node.get("citations").map_or(&[][..], Node::items);
-    items
-        .iter()
-        .filter_map(|item| citation(item, sources, texts, problems))
-        .collect()
 }
 
 fn evidence(

@@ -430,17 +430,13 @@ impl<'a> Compiler<'a, '_> {
     }
 
     fn citations(&mut self, node: &Node) -> Vec<Citation> {
-        let mut citations = Vec::new();
-        for item in node.get("citations").map_or(&[][..], Node::items) {
-            let Context {
-                sources,
-                texts,
-                problems,
-                ..
-            } = &mut *self.context;
-            citations.extend(citation(item, sources, texts, problems));
-        }
-        citations
+        let Context {
+            sources,
+            texts,
+            problems,
+            ..
+        } = &mut *self.context;
+        citations(node, sources, texts, problems)
     }
 
     fn rules(&mut self, prefix: &str, node: &Node) -> Vec<Rule> {
@@ -995,6 +991,20 @@ fn body_of(node: &Node) -> Body {
         .and_then(Node::text)
         .and_then(Body::parse)
         .unwrap_or(Body::Unclear)
+}
+
+/// Reads the `citations` of an entry.
+pub(crate) fn citations(
+    node: &Node,
+    sources: &[Source],
+    texts: &mut Texts,
+    problems: &mut Vec<Problem>,
+) -> Vec<Citation> {
+    let items = node.get("citations").map_or(&[][..], Node::items);
+    items
+        .iter()
+        .filter_map(|item| citation(item, sources, texts, problems))
+        .collect()
 }
 
 /// Reads a citation; a source that does not exist is a problem.

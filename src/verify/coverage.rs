@@ -12,7 +12,6 @@
 use std::fmt::Write as _;
 
 use foldhash::HashMap;
-
 use serde_json::{Value, json};
 
 use crate::answer::Prepared;

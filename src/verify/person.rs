@@ -5,7 +5,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
-
 use std::fmt::Write as _;
 
 use foldhash::HashMap;

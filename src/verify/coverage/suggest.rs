@@ -5,7 +5,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-
 use std::fmt::Write as _;
 
 use foldhash::HashMap;
